@@ -1,0 +1,1 @@
+"""The pure core: pages, blocks, keys and records. Standard library only."""

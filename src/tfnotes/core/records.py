@@ -1,0 +1,227 @@
+"""Records: what a run of a block produced, and the store that keeps them.
+
+A store is a folder with one JSON file a page and the figures beside it. ``outputs/`` is the store
+of accepted records, ``outputs/real-data/`` the one made with real data sets, and the cache holds
+one with what this machine produced last; all three have the same form.
+"""
+
+import base64
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tfnotes.core.errors import PageError, TfnotesError
+
+FORMAT = 1
+"""Version of the files; a file with another one is refused, not guessed at."""
+
+FILES = {"image/svg+xml": ".svg", "image/webp": ".webp", "image/png": ".png"}
+"""MIME types that are kept in files of their own."""
+
+
+@dataclass
+class Record:
+    """The outcome of one run of a block."""
+
+    key: str
+    name: str
+    """The block's section, for people who read the file."""
+    outputs: list[dict[str, Any]] = field(default_factory=list)
+    """nbformat v4 outputs; SVG as text, other pictures in base64."""
+    made: dict[str, str] = field(default_factory=dict)
+    """``date``, ``tensorflow``, ``keras``, ``numpy``, ``python``, ``device``."""
+    data: list[dict[str, str]] = field(default_factory=list)
+    """Data sets used so far on the page: ``name``, ``origin`` (real or stand-in), ``note``."""
+    modules: dict[str, str] = field(default_factory=dict)
+    """Digests of the tfnotes modules that the block had imported."""
+
+    @property
+    def text(self) -> str:
+        """All text of the outputs, as a reader sees it."""
+        parts = []
+        for output in self.outputs:
+            if output["output_type"] == "stream":
+                parts.append(output["text"])
+            elif output["output_type"] == "error":
+                parts.append(f"{output['ename']}: {output['evalue']}\n")
+            else:
+                parts.append(output["data"].get("text/plain", "") + "\n")
+        return "".join(parts)
+
+
+class Store:
+    """A folder of records.
+
+    Args:
+        root: The folder; it need not exist.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, page: str) -> Path:
+        """The file of a page's records."""
+        return self.root / f"{page}.json"
+
+    def page_names(self) -> list[str]:
+        """Pages that have records, sorted."""
+        found = (p.relative_to(self.root).with_suffix("").as_posix() for p in self.root.rglob("*.json"))
+        return sorted(n for n in found if not n.startswith(("timings/", "real-data/")))
+
+    def load(self, page: str) -> dict[str, Record]:
+        """Reads a page's records.
+
+        Args:
+            page: The page's name.
+
+        Returns:
+            The records by key, in page order; empty if there is no file.
+
+        Raises:
+            PageError: The file is truncated, no JSON, of another format, or a figure is missing.
+        """
+        path = self.path(page)
+        try:
+            text = path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return {}
+        except (OSError, UnicodeDecodeError) as error:
+            raise PageError(self._where(path), 1, f"records cannot be read ({error}); {_CURE}") from None
+        try:
+            content = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise PageError(self._where(path), error.lineno, f"records are not JSON ({error.msg}); {_CURE}") from None
+        if not isinstance(content, dict) or content.get("format") != FORMAT:
+            found = content.get("format") if isinstance(content, dict) else None
+            raise PageError(self._where(path), 1, f"records have format {found!r}, this tfnotes reads {FORMAT}; {_CURE}")
+        try:
+            records = [Record(**item) for item in content["blocks"]]
+        except (KeyError, TypeError) as error:
+            raise PageError(self._where(path), 1, f"records lack what they must have ({error}); {_CURE}") from None
+        for record in records:
+            for output in record.outputs:
+                self._read_figures(path, output)
+        return {record.key: record for record in records}
+
+    def save(self, page: str, records: Iterable[Record]) -> None:
+        """Writes a page's records; the old file stands until the new one is complete.
+
+        Figures are named by their content and written first, so that a run killed half-way leaves
+        the old records with their old figures.
+
+        Args:
+            page: The page's name.
+            records: All records of the page, in page order.
+
+        Raises:
+            TfnotesError: The folder cannot be written, or another update of the page is under way.
+        """
+        path = self.path(page)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with _lock(path.with_suffix(".lock")):
+                kept: set[str] = set()
+                blocks = [self._with_files(path, record, kept) for record in records]
+                content = {"format": FORMAT, "page": page, "blocks": blocks}
+                write_atomic(path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+                folder = path.with_suffix("")
+                for figure in folder.glob("*") if folder.is_dir() else ():
+                    if figure.name not in kept and figure.suffix in FILES.values():
+                        figure.unlink()
+        except OSError as error:
+            reason = f"{self._where(path)}: cannot write records ({error.strerror})"
+            raise TfnotesError(f"{reason}; is the checkout read-only?") from None
+
+    def remove(self, page: str) -> None:
+        """Deletes a page's records and figures."""
+        path = self.path(page)
+        path.unlink(missing_ok=True)
+        folder = path.with_suffix("")
+        if folder.is_dir():
+            for figure in folder.iterdir():
+                if figure.suffix in FILES.values():
+                    figure.unlink()
+            if not any(folder.iterdir()):
+                folder.rmdir()
+
+    def _where(self, path: Path) -> str:
+        return f"{self.root.name}/{path.relative_to(self.root).as_posix()}"
+
+    def _with_files(self, path: Path, record: Record, kept: set[str]) -> dict[str, Any]:
+        item = asdict(record)
+        for output in item["outputs"]:
+            for mime, suffix in FILES.items():
+                if mime not in output.get("data", {}):
+                    continue
+                value = output["data"][mime]
+                content = value.encode() if mime == "image/svg+xml" else base64.b64decode(value)
+                digest = hashlib.sha256(content).hexdigest()[:8]
+                name = f"{record.name}-{digest}{suffix}"
+                target = path.with_suffix("") / name
+                if not target.exists():
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    write_atomic(target, content)
+                kept.add(name)
+                output["data"][mime] = {"file": name}
+        return item
+
+    def _read_figures(self, path: Path, output: dict[str, Any]) -> None:
+        for mime in FILES:
+            value = output.get("data", {}).get(mime)
+            if not isinstance(value, dict):
+                continue
+            file = path.with_suffix("") / str(value.get("file"))
+            try:
+                content = file.read_bytes()
+            except OSError:
+                raise PageError(self._where(path), 1, f"figure {file.name} is missing; {_CURE}") from None
+            is_svg = mime == "image/svg+xml"
+            output["data"][mime] = content.decode() if is_svg else base64.b64encode(content).decode()
+
+
+_CURE = "restore the file, or delete it and run pytest --update-outputs"
+
+
+def write_atomic(path: Path, content: str | bytes) -> None:
+    """Writes a file so that readers see the old content or the new, never a part.
+
+    Args:
+        path: The file.
+        content: Text (written as UTF-8) or bytes.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _lock(path: Path) -> Iterator[None]:
+    """Holds a lock file; a second writer is told, because its update would be lost otherwise."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: the rename still keeps files whole.
+        yield
+        return
+    with open(path, "w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            page = f"{path.parent.name}/{path.stem}"
+            raise TfnotesError(f"{page}: another update is writing these records; run it again when it ends") from None
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)

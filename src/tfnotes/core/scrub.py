@@ -1,0 +1,52 @@
+"""Taking noise out of captured text: what differs between two runs and means nothing.
+
+Noise is removed when a record is written, not when two are compared, so that readers never see it.
+"""
+
+import re
+
+_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+_STEP_TIME = re.compile(r"(?<=- )(?:\d+(?:\.\d+)?(?:s|ms|us|µs|min)\s)?\d+(?:\.\d+)?(?:s|ms|us|µs)/(?:step|epoch|sample)")
+_ABSL = re.compile(r"^(?:[IWEF]\d{4} [\d:.]+ +\d+ [\w.]+:\d+\] |[IWEF]0000 [\d:.]+ +\d+ [\w./]+:\d+\] )", re.MULTILINE)
+_DATED = re.compile(r"^\d{4}-\d\d-\d\d [\d:.]+: ([IWEF]) tensorflow/\S+\] ", re.MULTILINE)
+_ABSL_PREINIT = re.compile(r"^WARNING: All log messages before absl::InitializeLog\(\).*\n", re.MULTILINE)
+
+
+def scrub(text: str, paths: dict[str, str]) -> str:
+    """Replaces noise in captured text.
+
+    Args:
+        text: What a block printed.
+        paths: Machine paths and what to write instead of them, such as ``{"/home/me/notes": ""}``.
+
+    Returns:
+        The text with carriage returns played out, and without ANSI codes, memory addresses,
+        machine paths, step times and log prefixes.
+    """
+    text = _ANSI.sub("", text)
+    text = "\n".join(_played_out(line) for line in text.split("\n"))
+    for path, name in sorted(paths.items(), key=lambda item: -len(item[0])):
+        if len(path) > 1:
+            text = text.replace(path.rstrip("/") + "/", name + "/" if name else "").replace(path, name or ".")
+    text = _ABSL_PREINIT.sub("", text)
+    text = _DATED.sub("", _ABSL.sub("", text))
+    text = _ADDRESS.sub("0x…", text)
+    return _STEP_TIME.sub("…", text)
+
+
+def _played_out(line: str) -> str:
+    """What a terminal shows of a line with carriage returns and backspaces: the last writing wins."""
+    if "\r" not in line and "\b" not in line:
+        return line
+    shown: list[str] = []
+    column = 0
+    for character in line.rstrip("\r"):
+        if character == "\r":
+            column = 0
+        elif character == "\b":
+            column = max(0, column - 1)
+        else:
+            shown[column : column + 1] = [character]
+            column += 1
+    return "".join(shown).rstrip()

@@ -1,0 +1,1 @@
+"""Running blocks: capture, the forked page process, the fork server, scheduling, pytest."""
