@@ -1,0 +1,1 @@
+"""The site: records under the code that made them, and everything around them."""

@@ -1,0 +1,246 @@
+"""The Python-Markdown extension that puts recorded outputs under the code that made them.
+
+It works wherever Python-Markdown does (MkDocs, Zensical, a script). All it is given is a page's
+text, so it looks the page up by that; text that is no page, a docstring say, only loses the fence
+options that superfences would stumble over.
+
+It runs in two steps. Before `pymdownx.snippets` changes any line, each Python fence becomes a plain
+one with its code in it, between two marker lines. Once superfences has highlighted the code, code
+and outputs between the markers become one element. (They cannot be stashed in the first step:
+Python-Markdown removes the stash's own brackets from the text in between.)
+"""
+
+import logging
+import re
+import secrets
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from markdown import Extension, Markdown
+from markdown.preprocessors import Preprocessor
+
+from tfnotes.core.compare import differences
+from tfnotes.core.errors import PageError
+from tfnotes.core.fences import Fence, find_fences
+from tfnotes.core.inline import REFERENCE, expand
+from tfnotes.core.pages import LOOKALIKES, OPTIONS, PYTHON, Block, Page
+from tfnotes.core.project import Project, find_project
+from tfnotes.core.records import Record, Store
+from tfnotes.site.links import NotebookLinks
+from tfnotes.site.lookup import PageIndex
+from tfnotes.site.math import Math
+from tfnotes.site.render import render_note, render_outputs
+from tfnotes.site.words import say
+
+logger = logging.getLogger("mkdocs.tfnotes")
+
+_KEPT = ("title", "hl_lines", "linenums")
+"""Fence options that superfences understands."""
+_PLACEHOLDER = re.compile("\x02wzxhzdk:(?P<index>\\d+)\x03$")
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_SHOWN_INCLUDE = re.compile(r"^(\s*)(?=-+8<-+\s)", re.MULTILINE)
+
+
+class TfnotesExtension(Extension):
+    """Registers what turns a page with code into a page with code and outputs."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.config = {
+            "root": ["", "folder of the checkout; found from the working directory if empty"],
+            "strict": [False, "a missing record is an error, not a warning"],
+            "notebooks": [[], "names of pages that are published as notebooks, not as Markdown"],
+        }
+        super().__init__(**kwargs)
+        self.project: Project | None = None
+        self.page: Page | None = None
+        self.parts: dict[str, tuple[Block, str]] = {}
+        """What stands between two markers: the block and the HTML of its outputs."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Registers the processors; the numbers are places in Python-Markdown's queues."""
+        root = self.getConfig("root")
+        self.project = Project(Path(root).resolve()) if root else find_project()
+        self.pages = _index(self.project.root)
+        md.registerExtension(self)
+        md.preprocessors.register(_Blocks(md, self), "tfnotes-blocks", 33)  # snippets: 32
+        md.preprocessors.register(_Outputs(md, self), "tfnotes-outputs", 24)  # superfences: 25
+        md.treeprocessors.register(Math(md, self), "tfnotes-math", 15)  # after inline (20)
+        md.treeprocessors.register(NotebookLinks(md, self), "tfnotes-links", 1)  # MkDocs: 0
+
+    def reset(self) -> None:
+        """Forgets the last page."""
+        self.page = None
+        self.parts = {}
+
+
+class _Blocks(Preprocessor):
+    """First step: plain fences, and outputs kept aside."""
+
+    def __init__(self, md: Markdown, extension: TfnotesExtension) -> None:
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, lines: list[str]) -> list[str]:
+        text = "\n".join(lines).replace("\r\n", "\n")
+        page = self.extension.page = self.extension.pages.find(text)
+        if page is None:
+            return self._strip(text)
+        return self._inject(text, page)
+
+    def _strip(self, text: str) -> list[str]:
+        """Text that is no page: only our options go."""
+        lines = text.split("\n")
+        for fence in find_fences(text):
+            if fence.language in PYTHON and fence.options.keys() & (set(OPTIONS) - set(_KEPT)):
+                lines[fence.line - 1] = _opening(fence, fence.marker)
+            if fence.language in PYTHON and "--8<--" in fence.body:
+                where = f"line {fence.line} of a text that is no page of docs/"
+                self._complain(f"{where}: its code is included but its outputs cannot be found")
+        return lines
+
+    def _inject(self, text: str, page: Page) -> list[str]:
+        assert self.extension.project is not None
+        store = Store(self.extension.project.outputs)
+        records = store.load(page.name)
+        real = Store(self.extension.project.real_outputs).load(page.name)
+        source = text.split("\n")
+        blocks = iter([block for block in page.blocks if block.fence is not None])
+        result: list[str] = []
+        done = 0
+        # MkDocs strips blank lines below the front matter, so lines are counted from the first fence.
+        fences = find_fences(text)
+        shift = page.fences[0].line - fences[0].line if fences else page.body_line - 1
+        for fence in fences:
+            result += self._prose(source[done : fence.line - 1], page, records, shift + done + 1)
+            done = fence.end_line
+            shown = source[fence.line - 1 : fence.end_line]
+            if fence.language in PYTHON + LOOKALIKES:
+                block = next(blocks)
+                result += self._block(block, fence, page, records, real)
+            elif fence.language in ("md", "markdown"):
+                # A fence about fences: its includes are to be read, not followed.
+                result += _SHOWN_INCLUDE.sub(r"\1;", "\n".join(shown)).split("\n")
+            else:
+                result += shown
+        return result + self._prose(source[done:], page, records, shift + done + 1)
+
+    def _prose(
+        self, lines: list[str], page: Page, records: dict[str, Record], line: int
+    ) -> list[str]:
+        text = "\n".join(lines)
+        if "{out:" not in text:
+            return lines
+        names = {block.name for block in page.running}
+
+        def hide(match: re.Match[str]) -> str:
+            # In a code span, a reference to no block of the page is an example of the syntax.
+            known = all(found["section"] in names for found in REFERENCE.finditer(match[0]))
+            return match[0] if known else match[0].replace("{out:", "{\x00out:")
+
+        expanded = expand(_CODE_SPAN.sub(hide, text), page, records, line)
+        return expanded.replace("\x00", "").split("\n")
+
+    def _block(
+        self,
+        block: Block,
+        fence: Fence,
+        page: Page,
+        records: dict[str, Record],
+        real: dict[str, Record],
+    ) -> list[str]:
+        token = f"tfnotes-{secrets.token_hex(8)}"
+        self.extension.parts[token] = block, self._outputs(block, page, records, real)
+        code = block.code.rstrip("\n")
+        longest = max((len(run) for run in re.findall(r"`{3,}", code)), default=2)
+        marker = "`" * (longest + 1)
+        lines = [token]
+        if "hide" not in block.options:
+            lines += [_opening(fence, marker).strip(), *code.split("\n"), marker]
+        lines.append(f"{token}-end")
+        indent = " " * fence.indent
+        return ["", *(indent + line if line.strip() else "" for line in lines), ""]
+
+    def _outputs(
+        self, block: Block, page: Page, records: dict[str, Record], real: dict[str, Record]
+    ) -> str:
+        if not block.runs:
+            text = say(page.language, "not-run") + say(page.language, "separator") + block.why
+            return render_note(text, "not-run")
+        record = records.get(block.key)
+        if record is None:
+            problem = f'block "{block.name}" has no record; run pytest --update-outputs'
+            self._complain(f"{block.where}:{block.line}: {problem}", block, problem)
+            return render_note(say(page.language, "missing"), "missing")
+        shown = real.get(block.key)
+        if shown is not None and not differences(shown, record, rtol=block.rtol):
+            shown = None
+        return render_outputs(block, record, shown, page.language)
+
+    def _complain(self, message: str, block: Block | None = None, problem: str = "") -> None:
+        if self.extension.getConfig("strict") and block is not None:
+            raise PageError(block.where, block.line, problem)
+        logger.warning(message)
+
+
+class _Outputs(Preprocessor):
+    """Second step: the highlighted code and its outputs become one element."""
+
+    def __init__(self, md: Markdown, extension: TfnotesExtension) -> None:
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, lines: list[str]) -> list[str]:
+        if not self.extension.parts:
+            return lines
+        result: list[str] = []
+        rest = iter(lines)
+        for line in rest:
+            part = self.extension.parts.pop(line.strip(), None)
+            if part is None:
+                result.append(line)
+                continue
+            token = line.strip()
+            between: list[str] = []
+            for following in rest:
+                if following.strip() == f"{token}-end":
+                    break
+                between.append(following)
+            result += self._join(line[: line.index(token)], between, *part)
+        return result
+
+    def _join(self, indent: str, between: list[str], block: Block, outputs: str) -> list[str]:
+        lines = [line for line in between if line.strip()]
+        placeholder = _PLACEHOLDER.match(lines[0].strip()) if len(lines) == 1 else None
+        if placeholder is None and lines:
+            # No extension here highlights fences (or this one is nested in a way it cannot read).
+            return [*between, "", indent + self.md.htmlStash.store(outputs), ""]
+        code = (
+            str(self.md.htmlStash.rawHtmlBlocks[int(placeholder["index"])]) if placeholder else ""
+        )
+        if code and "fold" in block.options:
+            language = self.extension.page.language if self.extension.page else "en"
+            summary = escape(block.options.get("title") or say(language, "code"))
+            code = f'<details class="tf-code"><summary>{summary}</summary>{code}</details>'
+        if not code and not outputs:
+            return []
+        html = f'<div class="tf-block">{code}{outputs}</div>'
+        return ["", indent + self.md.htmlStash.store(html), ""]
+
+
+@cache
+def _index(root: Path) -> PageIndex:
+    """One index a checkout: MkDocs makes a Markdown instance, and so an extension, a page."""
+    return PageIndex(Project(root))
+
+
+def _opening(fence: Fence, marker: str) -> str:
+    """The opening line of a fence without our options."""
+    options = [f'{name}="{fence.options[name]}"' for name in _KEPT if name in fence.options]
+    return " " * fence.indent + " ".join([f"{marker}python", *options])
+
+
+def makeExtension(**kwargs: Any) -> TfnotesExtension:
+    """Python-Markdown's entry point."""
+    return TfnotesExtension(**kwargs)
