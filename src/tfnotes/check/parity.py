@@ -1,0 +1,107 @@
+"""Twins: the Chinese and the English page say the same around the same blocks."""
+
+from collections.abc import Iterable
+
+from tfnotes.check.finding import Finding
+from tfnotes.check.markdown_text import blank_code, find_headings
+from tfnotes.core.pages import COMPARE_OPTIONS, DISPLAY_OPTIONS, EXECUTION_OPTIONS, Block, Page
+from tfnotes.core.project import LANGUAGES, Project
+
+_SAME = tuple(option for option in EXECUTION_OPTIONS + COMPARE_OPTIONS + DISPLAY_OPTIONS if option != "title")
+
+
+def check_twins(project: Project, names: Iterable[str]) -> list[Finding]:
+    """Reports pages that exist in one language only."""
+    findings = []
+    for name in names:
+        paths = {language: project.page_path(language, name) for language in LANGUAGES}
+        for language, path in paths.items():
+            if not path.exists():
+                other = next((p for p in paths.values() if p.exists()), None)
+                if other is not None:
+                    wanted = project.relative(path)
+                    hint = f"write {wanted}, or remove this page"
+                    message = f"the page has no {language} twin"
+                    findings.append(Finding(project.relative(other), 1, message, hint))
+    return findings
+
+
+def check_parity(one: Page, other: Page) -> list[Finding]:
+    """Compares twins: blocks, their options, and headings.
+
+    Only the first difference in the order of blocks (or of anchors) is reported: those behind it
+    follow from it.
+
+    Args:
+        one: The page in one language; findings stand at its lines.
+        other: The same page in the other language.
+
+    Returns:
+        What differs, each naming the place in both pages.
+    """
+    return _check_setup(one, other) + _check_blocks(one, other) + _check_anchors(one, other)
+
+
+def _check_setup(one: Page, other: Page) -> list[Finding]:
+    if one.meta.get("setup", "") == other.meta.get("setup", ""):
+        return []
+    message = f"setup differs from {other.where}:1"
+    return [Finding(one.where, 1, message, "name the same setup: section in both")]
+
+
+def _check_blocks(one: Page, other: Page) -> list[Finding]:
+    findings = []
+    here = [block for block in one.blocks if block.fence]
+    there = [block for block in other.blocks if block.fence]
+    for mine, theirs in zip(here, there, strict=False):
+        if mine.runs == theirs.runs and mine.code == theirs.code:
+            findings += _check_options(mine, theirs)
+            continue
+        message = f'block "{mine.name}" differs from block "{theirs.name}" at {theirs.where}:{theirs.line}'
+        return [*findings, Finding(one.where, mine.line, message, "put the same blocks in the same order")]
+    if len(here) > len(there):
+        extra = here[len(there)]
+        last = there[-1].end_line if there else other.body_line
+        message = f'block "{extra.name}" is missing in {other.where} after line {last}'
+        findings.append(Finding(one.where, extra.line, message, "add it there, or remove it here"))
+    elif len(there) > len(here):
+        extra = there[len(here)]
+        last = here[-1].end_line if here else one.body_line
+        message = f'block "{extra.name}" of {extra.where}:{extra.line} is missing here'
+        findings.append(Finding(one.where, last, message, "add it here, or remove it there"))
+    return findings
+
+
+def _check_options(mine: Block, theirs: Block) -> list[Finding]:
+    findings = []
+    for option in _SAME:
+        values = mine.options.get(option), theirs.options.get(option)
+        if values[0] != values[1]:
+            shown = ["absent" if v is None else f'"{v}"' if v else "set" for v in values]
+            message = f"{option} is {shown[0]} here and {shown[1]} at {theirs.where}:{theirs.line}"
+            findings.append(Finding(mine.where, mine.line, message, "use the same option in both"))
+    for option in ("title", "alt"):
+        if (option in mine.options) != (option in theirs.options):
+            has = mine.where if option in mine.options else theirs.where
+            message = f'only {has} gives block "{mine.name}" {option}= (twin: {theirs.where}:{theirs.line})'
+            findings.append(Finding(mine.where, mine.line, message, f"give {option}= in both languages"))
+    return findings
+
+
+def _check_anchors(one: Page, other: Page) -> list[Finding]:
+    here = find_headings(blank_code(one.text, one.fences, one.body_line))
+    there = find_headings(blank_code(other.text, other.fences, other.body_line))
+    hint = "give both pages the same headings with the same { #anchor }, in the same order"
+    for mine, theirs in zip(here, there, strict=False):
+        if (mine.level, mine.anchor) != (theirs.level, theirs.anchor):
+            names = [f"{'#' * h.level} #{h.anchor or '(none)'}" for h in (mine, theirs)]
+            message = f"heading {names[0]} stands where {other.where}:{theirs.line} has {names[1]}"
+            return [Finding(one.where, mine.line, message, hint)]
+    if len(here) > len(there):
+        extra = here[len(there)]
+        return [Finding(one.where, extra.line, f"heading #{extra.anchor} is missing in {other.where}", hint)]
+    if len(there) > len(here):
+        extra = there[len(here)]
+        message = f"heading #{extra.anchor} of {other.where}:{extra.line} is missing here"
+        return [Finding(one.where, here[-1].line if here else one.body_line, message, hint)]
+    return []
