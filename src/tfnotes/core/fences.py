@@ -107,7 +107,9 @@ def find_fences(text: str) -> list[Fence]:
         if opening is None or (opening["marker"][0] == "`" and "`" in opening["info"]):
             continue
         marker, indent = opening["marker"], len(opening["indent"].expandtabs(4))
-        closing = re.compile(rf"^[ \t]{{0,{indent + 3}}}{re.escape(marker[0])}{{{len(marker)},}}[ \t]*$")
+        closing = re.compile(
+            rf"^[ \t]{{0,{indent + 3}}}{re.escape(marker[0])}{{{len(marker)},}}[ \t]*$"
+        )
         start = number
         while number < len(lines) and not closing.match(lines[number]):
             number += 1

@@ -11,7 +11,9 @@ from pathlib import Path
 from tfnotes.core.errors import PageError
 from tfnotes.core.project import Project
 
-INCLUDE = re.compile(r"""^\s*-{1,}8<-{1,}\s+["'](?P<file>[^"':]+)(?::(?P<section>[^"']+))?["']\s*$""")
+INCLUDE = re.compile(
+    r"""^\s*-{1,}8<-{1,}\s+["'](?P<file>[^"':]+)(?::(?P<section>[^"']+))?["']\s*$"""
+)
 _MARKER = re.compile(r"-{1,}8<-{1,}\s+\[\s*(?P<what>start|end)\s*:\s*(?P<name>[\w-]+)\s*\]")
 
 
@@ -37,7 +39,9 @@ def read_text(project: Project, path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         where = project.relative(path)
-        raise PageError(where, 1, f"cannot be read ({error.strerror}); create it or fix the name") from None
+        raise PageError(
+            where, 1, f"cannot be read ({error.strerror}); create it or fix the name"
+        ) from None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -74,9 +78,13 @@ def find_sections(text: str, where: str) -> dict[str, tuple[int, int]]:
         elif name in opened:
             sections[name] = (opened.pop(name) + 1, number - 1)
         else:
-            raise PageError(where, number, f'section "{name}" ends but never begins; add its start marker')
+            raise PageError(
+                where, number, f'section "{name}" ends but never begins; add its start marker'
+            )
     for name, number in opened.items():
-        raise PageError(where, number, f'section "{name}" has no end marker; add "# --8<-- [end:{name}]"')
+        raise PageError(
+            where, number, f'section "{name}" has no end marker; add "# --8<-- [end:{name}]"'
+        )
     return sections
 
 
@@ -100,7 +108,9 @@ def resolve(project: Project, reference: str, where: str, line: int) -> Included
     if not path.is_relative_to(project.snippets.resolve()):
         raise PageError(where, line, f'include "{file}" leaves snippets/; move the code there')
     if not path.is_file():
-        raise PageError(where, line, f'no snippet file "{file}" in snippets/; create it or fix the name')
+        raise PageError(
+            where, line, f'no snippet file "{file}" in snippets/; create it or fix the name'
+        )
     text = read_text(project, path)
     sections = find_sections(text, project.relative(path))
     lines = text.split("\n")
@@ -108,7 +118,9 @@ def resolve(project: Project, reference: str, where: str, line: int) -> Included
     if section:
         if section not in sections:
             known = ", ".join(sections) or "none"
-            raise PageError(where, line, f'no section "{section}" in snippets/{file} (it has: {known})')
+            raise PageError(
+                where, line, f'no section "{section}" in snippets/{file} (it has: {known})'
+            )
         first, last = sections[section]
     kept = [(n, lines[n - 1]) for n in range(first, last + 1) if not _MARKER.search(lines[n - 1])]
     while kept and not kept[0][1].strip():

@@ -28,10 +28,14 @@ def lookup(section: str, label: str, page: Page, records: dict[str, Record], lin
     """
     block = next((b for b in page.running if b.name == section), None)
     if block is None:
-        raise PageError(page.where, line, f'{{out:…}} names "{section}", but no block here is called so')
+        raise PageError(
+            page.where, line, f'{{out:…}} names "{section}", but no block here is called so'
+        )
     record = records.get(block.key)
     if record is None:
-        raise PageError(page.where, line, f'block "{section}" has no record; run pytest --update-outputs')
+        raise PageError(
+            page.where, line, f'block "{section}" has no record; run pytest --update-outputs'
+        )
     text = record.text
     at = text.find(label)
     number = _NUMBER.search(text, at + len(label)) if at >= 0 else None

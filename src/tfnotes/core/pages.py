@@ -133,7 +133,10 @@ def load_page(project: Project, path: Path) -> Page:
     for candidate in LANGUAGES:
         folder = project.docs / candidate
         if path.resolve().is_relative_to(folder):
-            language, name = candidate, path.resolve().relative_to(folder).with_suffix("").as_posix()
+            language, name = (
+                candidate,
+                path.resolve().relative_to(folder).with_suffix("").as_posix(),
+            )
     meta, body_line = split_front_matter(text, where)
     fences = tuple(find_fences(text))
     blocks: list[Block] = []
@@ -185,36 +188,52 @@ def _make_block(
     if not fence.closed:
         raise PageError(where, fence.line, "fence is never closed; add the closing marker")
     if fence.stray:
-        raise PageError(where, fence.line, f"cannot read {fence.stray!r} in the fence options; use name=\"value\"")
+        raise PageError(
+            where, fence.line, f'cannot read {fence.stray!r} in the fence options; use name="value"'
+        )
     for option in options:
         if option not in OPTIONS:
-            raise PageError(where, fence.line, f'unknown fence option "{option}"; known: {", ".join(OPTIONS)}')
+            raise PageError(
+                where, fence.line, f'unknown fence option "{option}"; known: {", ".join(OPTIONS)}'
+            )
     runs = options.get("run") != "no"
     if fence.language in LOOKALIKES and runs:
-        raise PageError(where, fence.line, f'"{fence.language}" does not run; write "python", or add run="no"')
+        raise PageError(
+            where, fence.line, f'"{fence.language}" does not run; write "python", or add run="no"'
+        )
     if "run" in options and runs:
-        raise PageError(where, fence.line, 'run= only takes "no"; leave it out for a block that runs')
+        raise PageError(
+            where, fence.line, 'run= only takes "no"; leave it out for a block that runs'
+        )
     check = options.get("check", "exact")
     if check not in ("exact", "form", "no"):
         raise PageError(where, fence.line, f'check="{check}" is unknown; use "form" or "no"')
     if (not runs or check != "exact") and not options.get("why"):
         option = 'run="no"' if not runs else f'check="{check}"'
-        raise PageError(where, fence.line, f'{option} needs why="…" with a reason a reader would accept')
+        raise PageError(
+            where, fence.line, f'{option} needs why="…" with a reason a reader would accept'
+        )
     if options.get("output", "fold") not in ("fold", "hide"):
-        raise PageError(where, fence.line, f'output="{options["output"]}" is unknown; use "fold" or "hide"')
+        raise PageError(
+            where, fence.line, f'output="{options["output"]}" is unknown; use "fold" or "hide"'
+        )
     first = next((line for line in fence.body.split("\n") if line.strip()), "")
     include = INCLUDE.match(first)
     name = f"block-{number}"
     code, source_path, source_line = fence.body, path.resolve(), fence.line + 1
     if include:
         if len(fence.body.split()) != len(first.split()):
-            raise PageError(where, fence.line, "a fence holds one include or literal code, not both; split it")
+            raise PageError(
+                where, fence.line, "a fence holds one include or literal code, not both; split it"
+            )
         reference = include["file"] + (f":{include['section']}" if include["section"] else "")
         included = resolve(project, reference, where, fence.line + 1)
         code, source_path, source_line = included.code, included.path, included.line
         name = include["section"] or name
     elif "--8<--" in fence.body:
-        raise PageError(where, fence.line, 'unreadable include; write --8<-- "part/slug.py:section"')
+        raise PageError(
+            where, fence.line, 'unreadable include; write --8<-- "part/slug.py:section"'
+        )
     elif not code.strip():
         raise PageError(where, fence.line, "an empty block; write code or drop the fence")
     return Block(
@@ -245,7 +264,9 @@ def _number(options: dict[str, str], name: str, where: str, line: int) -> float 
     except ValueError:
         value = -1.0
     if not value > 0:
-        raise PageError(where, line, f'{name}="{options[name]}" is no positive number; write {name}="0.01", say')
+        raise PageError(
+            where, line, f'{name}="{options[name]}" is no positive number; write {name}="0.01", say'
+        )
     return value
 
 
@@ -255,4 +276,6 @@ def _parse(project: Project, block: Block) -> None:
     except SyntaxError as error:
         line = block.source_line + (error.lineno or 1) - 1
         source = f"{project.relative(block.source_path)}:{line}"
-        raise PageError(block.where, block.line, f"syntax error at {source}: {error.msg}; mend the code") from None
+        raise PageError(
+            block.where, block.line, f"syntax error at {source}: {error.msg}; mend the code"
+        ) from None

@@ -55,7 +55,9 @@ class Project:
     def page_names(self, language: str) -> list[str]:
         """The names of all pages of a language, sorted."""
         folder = self.docs / language
-        return sorted(p.relative_to(folder).with_suffix("").as_posix() for p in folder.rglob("*.md"))
+        return sorted(
+            p.relative_to(folder).with_suffix("").as_posix() for p in folder.rglob("*.md")
+        )
 
     def relative(self, path: Path) -> str:
         """A path as people write it: relative to the root, with slashes."""
@@ -81,4 +83,6 @@ def find_project(start: Path | None = None) -> Project:
     for folder in (here, *here.parents):
         if (folder / "snippets").is_dir() and (folder / "docs").is_dir():
             return Project(folder)
-    raise TfnotesError(f"{here}: not inside a tfnotes checkout; run this where docs/ and snippets/ are")
+    raise TfnotesError(
+        f"{here}: not inside a tfnotes checkout; run this where docs/ and snippets/ are"
+    )

@@ -71,7 +71,9 @@ class Store:
 
     def page_names(self) -> list[str]:
         """Pages that have records, sorted."""
-        found = (p.relative_to(self.root).with_suffix("").as_posix() for p in self.root.rglob("*.json"))
+        found = (
+            p.relative_to(self.root).with_suffix("").as_posix() for p in self.root.rglob("*.json")
+        )
         return sorted(n for n in found if not n.startswith(("timings/", "real-data/")))
 
     def load(self, page: str) -> dict[str, Record]:
@@ -92,18 +94,28 @@ class Store:
         except FileNotFoundError:
             return {}
         except (OSError, UnicodeDecodeError) as error:
-            raise PageError(self._where(path), 1, f"records cannot be read ({error}); {_CURE}") from None
+            raise PageError(
+                self._where(path), 1, f"records cannot be read ({error}); {_CURE}"
+            ) from None
         try:
             content = json.loads(text)
         except json.JSONDecodeError as error:
-            raise PageError(self._where(path), error.lineno, f"records are not JSON ({error.msg}); {_CURE}") from None
+            raise PageError(
+                self._where(path), error.lineno, f"records are not JSON ({error.msg}); {_CURE}"
+            ) from None
         if not isinstance(content, dict) or content.get("format") != FORMAT:
             found = content.get("format") if isinstance(content, dict) else None
-            raise PageError(self._where(path), 1, f"records have format {found!r}, this tfnotes reads {FORMAT}; {_CURE}")
+            raise PageError(
+                self._where(path),
+                1,
+                f"records have format {found!r}, this tfnotes reads {FORMAT}; {_CURE}",
+            )
         try:
             records = [Record(**item) for item in content["blocks"]]
         except (KeyError, TypeError) as error:
-            raise PageError(self._where(path), 1, f"records lack what they must have ({error}); {_CURE}") from None
+            raise PageError(
+                self._where(path), 1, f"records lack what they must have ({error}); {_CURE}"
+            ) from None
         for record in records:
             for output in record.outputs:
                 self._read_figures(path, output)
@@ -180,9 +192,13 @@ class Store:
             try:
                 content = file.read_bytes()
             except OSError:
-                raise PageError(self._where(path), 1, f"figure {file.name} is missing; {_CURE}") from None
+                raise PageError(
+                    self._where(path), 1, f"figure {file.name} is missing; {_CURE}"
+                ) from None
             is_svg = mime == "image/svg+xml"
-            output["data"][mime] = content.decode() if is_svg else base64.b64encode(content).decode()
+            output["data"][mime] = (
+                content.decode() if is_svg else base64.b64encode(content).decode()
+            )
 
 
 _CURE = "restore the file, or delete it and run pytest --update-outputs"
@@ -220,7 +236,9 @@ def _lock(path: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             page = f"{path.parent.name}/{path.stem}"
-            raise TfnotesError(f"{page}: another update is writing these records; run it again when it ends") from None
+            raise TfnotesError(
+                f"{page}: another update is writing these records; run it again when it ends"
+            ) from None
         try:
             yield
         finally:

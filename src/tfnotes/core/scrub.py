@@ -7,10 +7,21 @@ import re
 
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
-_STEP_TIME = re.compile(r"(?<=- )(?:\d+(?:\.\d+)?(?:s|ms|us|µs|min)\s)?\d+(?:\.\d+)?(?:s|ms|us|µs)/(?:step|epoch|sample)")
-_ABSL = re.compile(r"^(?:[IWEF]\d{4} [\d:.]+ +\d+ [\w.]+:\d+\] |[IWEF]0000 [\d:.]+ +\d+ [\w./]+:\d+\] )", re.MULTILINE)
-_DATED = re.compile(r"^\d{4}-\d\d-\d\d [\d:.]+: ([IWEF]) tensorflow/\S+\] ", re.MULTILINE)
-_ABSL_PREINIT = re.compile(r"^WARNING: All log messages before absl::InitializeLog\(\).*\n", re.MULTILINE)
+_STEP_TIME = re.compile(
+    r"(?<=- )(?:\d+(?:\.\d+)?(?:s|ms|us|µs|min)\s)?\d+(?:\.\d+)?(?:s|ms|us|µs)/(?:step|epoch|sample)"
+)
+_INFO_LINE = re.compile(
+    r"^(?:I\d{4} [\d:.]+ +\d+ \S+:\d+\]|\d{4}-\d\d-\d\d [\d:.]+: I \S+\]).*\n"
+    r"|^WARNING: All log messages before absl::InitializeLog\(\).*\n"
+    r"|^[WE]\d{4} [\d:.]+ +\d+ (?:cuda|cudart|computation_placer|gpu)\w*\.cc:\d+\].*\n",
+    re.MULTILINE,
+)
+"""Start-up chatter of absl and of the CUDA stubs on a machine without a GPU."""
+_NODE = re.compile(r"\{\{(?:function_node|node) [^}]*\}\} ?")
+"""Names of the wrappers that TensorFlow puts before an operation's own message."""
+_LOG_PREFIX = re.compile(
+    r"^(?:[WEF]\d{4} [\d:.]+ +\d+ \S+:\d+\]|\d{4}-\d\d-\d\d [\d:.]+: [WEF] \S+\]) ", re.MULTILINE
+)
 
 
 def scrub(text: str, paths: dict[str, str]) -> str:
@@ -28,9 +39,11 @@ def scrub(text: str, paths: dict[str, str]) -> str:
     text = "\n".join(_played_out(line) for line in text.split("\n"))
     for path, name in sorted(paths.items(), key=lambda item: -len(item[0])):
         if len(path) > 1:
-            text = text.replace(path.rstrip("/") + "/", name + "/" if name else "").replace(path, name or ".")
-    text = _ABSL_PREINIT.sub("", text)
-    text = _DATED.sub("", _ABSL.sub("", text))
+            text = text.replace(path.rstrip("/") + "/", name + "/" if name else "").replace(
+                path, name or "."
+            )
+    text = _LOG_PREFIX.sub("", _INFO_LINE.sub("", text))
+    text = _NODE.sub("", text)
     text = _ADDRESS.sub("0x…", text)
     return _STEP_TIME.sub("…", text)
 

@@ -1,0 +1,93 @@
+"""Accepting what a run produced: merging outcomes into the records under ``outputs/``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tfnotes.core.compare import differences
+from tfnotes.core.pages import Block, Page
+from tfnotes.core.records import Record, Store
+
+MODES = ("missing", "stale", "all")
+"""What an update may write: records that are not there; also those made by other helper code or
+another TensorFlow; all that differ."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One record that an update wrote or dropped."""
+
+    page: str
+    name: str
+    what: str
+    """What changed, in one line."""
+
+
+def is_stale(record: Record, made_now: Record) -> bool:
+    """Whether a record was made by other helper modules, TensorFlow or Keras than now."""
+    versions = [(r.made.get("tensorflow"), r.made.get("keras")) for r in (record, made_now)]
+    return record.modules != made_now.modules or versions[0] != versions[1]
+
+
+def accept(
+    store: Store,
+    page: Page,
+    made: Mapping[str, Record],
+    mode: str = "all",
+    twin_keys: set[str] | None = None,
+) -> list[Change]:
+    """Writes the records of a page that differ from the accepted ones.
+
+    A record that agrees within tolerance is left as it is, so that reviews show real changes only.
+
+    Args:
+        store: The accepted records.
+        page: The page.
+        made: What the run produced, by key; blocks that did not run may be missing.
+        mode: One of ``MODES``.
+        twin_keys: Keys of the page's twin: records for them are kept.
+
+    Returns:
+        What changed, in page order; nothing is written if that is nothing.
+
+    Raises:
+        TfnotesError: The accepted records cannot be read or written.
+    """
+    accepted = store.load(page.name)
+    names = {record.name: record for record in accepted.values()}
+    changes: list[Change] = []
+    merged: list[Record] = []
+    silent = False
+    for block in page.running:
+        old, new = accepted.get(block.key), made.get(block.key)
+        if new is None:
+            merged += [old] if old else []
+            continue
+        if old is None:
+            changes.append(Change(page.name, block.name, _since(names.get(block.name), new, block)))
+            merged.append(new)
+            continue
+        may_write = mode == "all" or (mode == "stale" and is_stale(old, new))
+        found = differences(old, new, block.check, block.rtol) if may_write else []
+        if found:
+            changes.append(Change(page.name, block.name, found[0]))
+            merged.append(new)
+        else:
+            # The outputs stand; only which helper code they were last checked with is noted.
+            if may_write and old.modules != new.modules:
+                old.modules, silent = new.modules, True
+            merged.append(old)
+    kept = {record.key for record in merged}
+    others = [r for key, r in accepted.items() if key not in kept and key in (twin_keys or set())]
+    gone = [r for key, r in accepted.items() if key not in kept and key not in (twin_keys or set())]
+    renamed = {change.name for change in changes}
+    changes += [Change(page.name, r.name, "dropped") for r in gone if r.name not in renamed]
+    if changes or gone or silent:
+        store.save(page.name, merged + others)
+    return changes
+
+
+def _since(old: Record | None, new: Record, block: Block) -> str:
+    if old is None:
+        return "new"
+    found = differences(old, new, block.check, block.rtol)
+    return f"code changed; {found[0]}" if found else "code changed, outputs as before"

@@ -1,0 +1,165 @@
+"""The session's end of the fork server: starting it, forking page processes, ending them."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from tfnotes.core.errors import TfnotesError
+from tfnotes.run.wire import Wire
+from tfnotes.run.zygote import ENVIRONMENT
+
+START_LIMIT = 300.0
+"""Seconds that importing TensorFlow may take before we give up on the fork server."""
+
+
+class PageProcess:
+    """One forked process.
+
+    Attributes:
+        wire: The connection to it.
+        folder: Its own folder: captured streams, stacks, and ``work``, where the blocks run.
+    """
+
+    def __init__(self, connection: socket.socket, folder: Path) -> None:
+        self.wire = Wire(connection)
+        self.folder = folder
+        self.pid = 0
+        self.status = 0
+        self.known = threading.Event()
+        self.ended = threading.Event()
+
+    def resident_bytes(self) -> int:
+        """Memory of the process and its children, in bytes; 0 where it cannot be known."""
+        import psutil
+
+        try:
+            process = psutil.Process(self.pid)
+            family = [process, *process.children(recursive=True)]
+            return sum(member.memory_info().rss for member in family)
+        except psutil.Error:
+            return 0
+
+    def stack(self) -> str:
+        """Where its threads are now, from faulthandler; ``""`` if it does not answer."""
+        try:
+            os.kill(self.pid, signal.SIGUSR1)
+        except ProcessLookupError:
+            return ""
+        time.sleep(0.5)
+        return self.note("stack")
+
+    def note(self, name: str) -> str:
+        """A file that the process left in its folder; ``""`` if there is none."""
+        try:
+            return (self.folder / name).read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return ""
+
+    def kill(self) -> None:
+        """Ends it and everything it started."""
+        if self.pid and not self.ended.is_set():
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+        self.wire.socket.close()
+
+
+class ForkServer:
+    """A running fork server.
+
+    Args:
+        root: Root of the checkout.
+        environment: Variables set over ``zygote.ENVIRONMENT``.
+    """
+
+    def __init__(self, root: Path, environment: dict[str, str] | None = None) -> None:
+        self._root = root
+        self._control, theirs = socket.socketpair()
+        self._log = tempfile.TemporaryFile()
+        variables = {**os.environ, **ENVIRONMENT, **(environment or {})}
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "tfnotes.run.zygote", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+            start_new_session=True,
+        )
+        theirs.close()
+        self._processes: dict[str, PageProcess] = {}
+        self._lock = threading.Lock()
+        self._ready = threading.Event()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def fork(self, folder: Path) -> PageProcess:
+        """Forks the process of a page.
+
+        Args:
+            folder: An empty folder for it.
+
+        Returns:
+            The process, running and waiting for its first job.
+
+        Raises:
+            TfnotesError: The fork server ended or did not start.
+        """
+        if not self._ready.wait(START_LIMIT) or self._server.poll() is not None:
+            raise TfnotesError(f"the fork server did not start; it said: {self._last_words()}")
+        ours, theirs = socket.socketpair()
+        process = PageProcess(ours, folder)
+        with self._lock:
+            identity = str(len(self._processes) + 1)
+            self._processes[identity] = process
+            message = "\0".join((identity, str(folder), str(self._root)))
+            socket.send_fds(self._control, [message.encode()], [theirs.fileno()])
+            # One message at a time: the server reads messages, not a stream.
+            process.known.wait(START_LIMIT)
+        theirs.close()
+        if not process.pid:
+            raise TfnotesError(f"the fork server ended; it said: {self._last_words()}")
+        return process
+
+    def close(self) -> None:
+        """Ends the server and all page processes."""
+        for process in self._processes.values():
+            process.kill()
+        self._control.close()
+        self._server.kill()
+        self._server.wait()
+        self._log.close()
+
+    def _listen(self) -> None:
+        try:
+            with self._control.makefile("r") as lines:
+                for line in lines:
+                    what, identity, number = line.split()
+                    if what == "ready":
+                        self._ready.set()
+                        continue
+                    process = self._processes[identity]
+                    if what == "pid":
+                        process.pid = int(number)
+                        process.known.set()
+                    else:
+                        process.status = int(number)
+                        process.ended.set()
+        except (OSError, ValueError):
+            pass
+        self._ready.set()
+        for process in self._processes.values():
+            process.known.set()
+            process.ended.set()
+
+    def _last_words(self) -> str:
+        self._log.seek(0)
+        lines = self._log.read().decode("utf-8", "replace").strip().split("\n")
+        return lines[-1] or "nothing"

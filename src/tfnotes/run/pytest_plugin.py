@@ -1,0 +1,231 @@
+"""pytest: every Python fence of every page is an item; a session runs the pages behind it.
+
+Sybil makes the items, so that ids, ``-k``, ``--lf`` and ``-x`` work as everywhere; the blocks run
+in the page processes of a ``Session``, and an item waits for the outcome of its block.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sybil import Document, Example, Region, Sybil
+from sybil.integration.pytest import SybilItem
+
+from tfnotes.core.compare import differences
+from tfnotes.core.errors import TfnotesError
+from tfnotes.core.pages import Block, Page, load_page
+from tfnotes.core.project import LANGUAGES, Project, find_project
+from tfnotes.core.records import Record, Store
+from tfnotes.run.accept import MODES, Change
+from tfnotes.run.cache import outcome_cache
+from tfnotes.run.pages import accept_group
+from tfnotes.run.session import Outcome, Session
+
+
+class Pages:
+    """What one pytest run knows: pages, the session, outcomes and what an update changed.
+
+    Args:
+        project: The checkout.
+        update: One of ``accept.MODES``, or None to compare only.
+        workers: Pages that run at once; None for one a core.
+    """
+
+    def __init__(self, project: Project, update: str | None, workers: int | None) -> None:
+        self.project = project
+        self.update = update
+        # "all" means: run again, whatever this machine remembers.
+        fresh = update == "all"
+        self.session = Session(project, workers, cache=outcome_cache(project), fresh=fresh)
+        self.store = Store(project.outputs)
+        self.pages: dict[Path, Page] = {}
+        self.made: dict[str, dict[str, Record]] = {}
+        self.accepted: dict[str, dict[str, Record]] = {}
+        self.changes: list[Change] = []
+        self.outcomes: list[Outcome] = []
+
+    def page(self, path: Path) -> Page:
+        """A page, read once."""
+        if path not in self.pages:
+            self.pages[path] = load_page(self.project, path)
+        return self.pages[path]
+
+    def run(self, path: Path, block: Block) -> None:
+        """Waits for a block and judges its outcome.
+
+        Raises:
+            BlockFailed: It failed, or its outputs differ from the accepted ones.
+        """
+        outcome = self.session.outcome(block)
+        self.outcomes.append(outcome)
+        if outcome.blocked_by:
+            failed = next(b for b in self.page(path).blocks if b.key == outcome.blocked_by)
+            pytest.skip(f"blocked by {failed.where}:{failed.line}")
+        if outcome.failure:
+            raise BlockFailed(outcome.failure.at(block))
+        assert outcome.record is not None
+        if block.page not in self.accepted:
+            self.accepted[block.page] = self.store.load(block.page)
+        self.made.setdefault(block.page, {})[block.key] = outcome.record
+        if self.update:
+            return
+        place = f'{block.where}:{block.line}: block "{block.name}"'
+        accepted = self.accepted[block.page].get(block.key)
+        if accepted is None:
+            raise BlockFailed(
+                f"{place} has no accepted record; run pytest --update-outputs=missing"
+            )
+        found = differences(accepted, outcome.record, block.check, block.rtol)
+        if found:
+            lines = "\n".join(found)
+            cure = "mend the code, or accept it with pytest --update-outputs"
+            raise BlockFailed(f"{place}: output differs from the accepted record; {cure}\n{lines}")
+
+    def write(self) -> None:
+        """Accepts what was made, page by page, each in one go."""
+        for name, made in self.made.items():
+            twins = [self.project.page_path(language, name) for language in LANGUAGES]
+            pages = [self.page(path) for path in twins if path.is_file()]
+            if not pages:
+                pages = [page for page in self.pages.values() if page.name == name]
+            self.changes += accept_group(self.store, pages, made, self.update or "all")
+
+
+class BlockFailed(AssertionError):
+    """A block failed; the message says all there is to say."""
+
+
+_PAGES: pytest.StashKey[Pages] = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds the options of the notes."""
+    group = parser.getgroup("tfnotes")
+    group.addoption(
+        "--update-outputs",
+        nargs="?",
+        const="all",
+        metavar="missing|stale|all",
+        help="accept what the blocks produce: rewrite records that differ and print what changed",
+    )
+    group.addoption("--page-workers", type=int, help="pages that run at once (default: one a core)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepares the session; nothing is started before there is something to run."""
+    update = config.getoption("--update-outputs")
+    if update is not None and update not in MODES:
+        modes = ", ".join(f"={mode}" for mode in MODES)
+        raise pytest.UsageError(
+            f"--update-outputs {update}: put paths before it, or write it with one of {modes}"
+        )
+    project = find_project(Path(config.rootpath))
+    pages = Pages(project, update, config.getoption("--page-workers"))
+    config.stash[_PAGES] = pages
+
+    def parse(document: Document) -> Iterator[Region]:
+        starts = _line_starts(document.text)
+        try:
+            page = pages.page(Path(document.path))
+        except TfnotesError as error:
+            raise pytest.Collector.CollectError(str(error)) from None
+        for block in page.running:
+            if block.fence is not None:
+                first, last = starts[block.line - 1], starts[block.end_line]
+                yield Region(first, last, parsed=block, evaluator=evaluate)
+
+    def evaluate(example: Example) -> None:
+        pages.run(Path(example.path), example.parsed)
+
+    sybil = Sybil(parsers=[parse], patterns=["docs/**/*.md", "README.md"], path=str(project.root))
+    config.pluginmanager.register(_Collector(sybil), "tfnotes-pages")
+
+
+class _Collector:
+    """Collects pages through Sybil; a page that cannot be read is an error with one line."""
+
+    def __init__(self, sybil: Sybil) -> None:
+        self._collect = sybil.pytest()
+
+    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> Any:
+        return self._collect(file_path, parent)
+
+
+def _line_starts(text: str) -> list[int]:
+    starts = [0]
+    for line in text.split("\n"):
+        starts.append(min(starts[-1] + len(line) + 1, len(text)))
+    return starts
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Lets ``-k`` find blocks by their section's name."""
+    for item in items:
+        block = _block(item)
+        if block:
+            item.extra_keyword_matches |= {block.name, block.page}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Starts all selected pages before the first item waits for one."""
+    config = session.config
+    if config.option.collectonly:
+        return
+    pages = config.stash[_PAGES]
+    wanted: dict[Path, set[str]] = {}
+    for item in session.items:
+        if block := _block(item):
+            wanted.setdefault(item.path, set()).add(block.key)
+    for path, keys in wanted.items():
+        pages.session.submit(pages.page(path).running, keys)
+    pages.session.start()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Ends what still runs, then writes an update."""
+    pages = session.config.stash.get(_PAGES, None)
+    if pages is None:
+        return
+    pages.session.close()
+    if pages.update and pages.made:
+        try:
+            pages.write()
+        except TfnotesError as error:
+            session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
+            pages.session.problems.append(str(error))
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Prints what an update changed, and how much came from the cache."""
+    pages = config.stash.get(_PAGES, None)
+    if pages is None:
+        return
+    for problem in pages.session.problems:
+        terminalreporter.write_line(f"tfnotes: {problem}", yellow=True)
+    if pages.update:
+        terminalreporter.section(f"outputs updated ({pages.update})")
+        for change in pages.changes:
+            terminalreporter.write_line(f"outputs/{change.page}.json: {change.name}: {change.what}")
+        if not pages.changes:
+            terminalreporter.write_line("nothing differs")
+    elif pages.outcomes:
+        cached = sum(outcome.cached for outcome in pages.outcomes)
+        terminalreporter.write_line(
+            f"blocks: {len(pages.outcomes)}, of these unchanged since their last run: {cached}"
+        )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(call: pytest.CallInfo[Any]) -> Iterator[None]:
+    """Reports a failed block by its message alone: the plugin's own frames help nobody."""
+    report: Any = yield
+    if call.excinfo and isinstance(call.excinfo.value, BlockFailed | TfnotesError):
+        report.longrepr = str(call.excinfo.value)
+    return report
+
+
+def _block(item: pytest.Item) -> Block | None:
+    parsed = getattr(item.example.region, "parsed", None) if isinstance(item, SybilItem) else None
+    return parsed if isinstance(parsed, Block) else None

@@ -1,0 +1,245 @@
+"""Running the pages of a checkout: what must run, in which order, and what came of it.
+
+A session is given chains (the running blocks of a page, in order). It takes outcomes that this
+machine already has from the cache, and runs the rest: one process a page, several pages at a time,
+longest first. Chains of twins are the same and run once.
+"""
+
+import json
+import os
+import tempfile
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tfnotes.core.errors import TfnotesError
+from tfnotes.core.helpers import helpers_used, module_digest
+from tfnotes.core.pages import Block
+from tfnotes.core.project import Project
+from tfnotes.core.records import Record, Store, write_atomic
+from tfnotes.run.forkserver import ForkServer, PageProcess
+from tfnotes.run.watch import Failure, watch_block
+
+
+@dataclass
+class Outcome:
+    """What came of one block."""
+
+    record: Record | None = None
+    """The record, if it ran as it should."""
+    failure: Failure | None = None
+    blocked_by: str = ""
+    """Key of the failed block before it, if it could not run for that reason."""
+    cached: bool = False
+    seconds: float = 0.0
+
+
+@dataclass
+class Chain:
+    """The blocks of one page that must run, in order."""
+
+    page: str
+    blocks: list[Block]
+    wanted: set[str]
+    """Keys somebody asked for; the others are predecessors."""
+    keys: tuple[str, ...] = ()
+    done: threading.Event = field(default_factory=threading.Event)
+
+
+class Session:
+    """Runs chains and answers for each of their blocks.
+
+    Args:
+        project: The checkout.
+        workers: Pages that run at once; by default one a core.
+        environment: Variables for the pages' processes, over the engine's own.
+        cache: Where outcomes are kept between sessions; None for no cache.
+        fresh: Whether everything runs again, whatever the cache has.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        workers: int | None = None,
+        environment: dict[str, str] | None = None,
+        cache: Path | None = None,
+        fresh: bool = False,
+    ) -> None:
+        self.project = project
+        self.workers = workers or os.cpu_count() or 1
+        self.problems: list[str] = []
+        """Things worth telling that failed no block, such as a cache that cannot be written."""
+        self._environment = environment or {}
+        self._store = Store(cache) if cache else None
+        self._fresh = fresh
+        self._durations = _read_durations(cache)
+        self._outcomes: dict[tuple[str, str], Outcome] = {}
+        self._chains: list[Chain] = []
+        self._waiting: list[Chain] = []
+        self._lock = threading.Lock()
+        self._server: ForkServer | None = None
+        self._closed = False
+
+    def submit(self, blocks: Sequence[Block], wanted: set[str]) -> None:
+        """Asks for blocks of a page; nothing runs before ``start``.
+
+        Args:
+            blocks: All running blocks of the page, in order.
+            wanted: Keys of those whose outcomes are needed.
+        """
+        last = max((i for i, b in enumerate(blocks) if b.key in wanted), default=-1)
+        needed = list(blocks[: last + 1])
+        if not needed:
+            return
+        page, keys = needed[0].page, tuple(block.key for block in needed)
+        for chain in self._chains:
+            if chain.page == page and chain.keys[: len(keys)] == keys:
+                chain.wanted |= wanted  # the twin's chain, or a longer one
+                return
+        self._chains.append(Chain(page, needed, set(wanted), keys))
+
+    def start(self) -> None:
+        """Takes what the cache knows and starts running the rest in the background."""
+        fresh = [chain for chain in self._chains if not chain.done.is_set()]
+        for chain in fresh:
+            if self._from_cache(chain):
+                chain.done.set()
+        self._waiting = [chain for chain in fresh if not chain.done.is_set()]
+        self._waiting.sort(key=lambda c: -self._durations.get(c.page, 1e9))
+        for _ in range(min(self.workers, len(self._waiting))):
+            threading.Thread(target=self._work, daemon=True).start()
+
+    def outcome(self, block: Block) -> Outcome:
+        """Waits for the outcome of a submitted block."""
+        for chain in self._chains:
+            if chain.page == block.page and block.key in chain.keys:
+                while not (found := self._outcomes.get((block.page, block.key))):
+                    if chain.done.wait(0.02):
+                        break
+                found = self._outcomes.get((block.page, block.key))
+                if found:
+                    return found
+        raise KeyError(f"{block.where}:{block.line} was not submitted")
+
+    def close(self) -> None:
+        """Ends everything that still runs."""
+        self._closed = True
+        if self._server:
+            self._server.close()
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if not self._waiting or self._closed:
+                    return
+                chain = self._waiting.pop(0)
+                if self._server is None:
+                    self._server = ForkServer(self.project.root, self._environment)
+            try:
+                self._run(chain)
+            except Exception as error:  # noqa: BLE001: whoever waits for this chain must be told
+                if not self._closed:
+                    self._fail_rest(
+                        chain, 0, Failure("engine error", f"{type(error).__name__}: {error}")
+                    )
+            finally:
+                chain.done.set()
+
+    def _run(self, chain: Chain) -> None:
+        assert self._server is not None
+        with tempfile.TemporaryDirectory(prefix="tfnotes-", ignore_cleanup_errors=True) as folder:
+            process = self._server.fork(Path(folder))
+            try:
+                process.wire.send({"blocks": [describe(block) for block in chain.blocks]})
+                self._follow(chain, process)
+            finally:
+                process.kill()
+        self._to_cache(chain)
+
+    def _follow(self, chain: Chain, process: PageProcess) -> None:
+        for number, block in enumerate(chain.blocks):
+            event, failure, seconds = watch_block(process, block, self.project)
+            if failure or event is None:
+                self._fail_rest(chain, number, failure or Failure("engine error", "no answer"))
+                return
+            record = Record(
+                block.key,
+                block.name,
+                event["outputs"],
+                event["made"],
+                event["data"],
+                digests(block),
+            )
+            self._outcomes[chain.page, block.key] = Outcome(record, seconds=seconds)
+
+    def _fail_rest(self, chain: Chain, number: int, failure: Failure) -> None:
+        failed = chain.blocks[number]
+        self._outcomes[chain.page, failed.key] = Outcome(failure=failure)
+        for block in chain.blocks[number + 1 :]:
+            self._outcomes[chain.page, block.key] = Outcome(blocked_by=failed.key)
+
+    def _from_cache(self, chain: Chain) -> bool:
+        if self._store is None or self._fresh:
+            return False
+        try:
+            records = self._store.load(chain.page)
+        except TfnotesError:
+            self._store.remove(chain.page)  # only a cache: what it lost is run again
+            return False
+        for block in chain.blocks:
+            if block.key not in chain.wanted:
+                continue
+            record = records.get(block.key)
+            if record is None or record.modules != digests(block):
+                return False
+        for block in chain.blocks:
+            if block.key in records:
+                self._outcomes[chain.page, block.key] = Outcome(records[block.key], cached=True)
+        return True
+
+    def _to_cache(self, chain: Chain) -> None:
+        if self._store is None or self._closed:
+            return
+        found = [self._outcomes.get((chain.page, key)) for key in chain.keys]
+        records = [outcome.record for outcome in found if outcome and outcome.record]
+        with self._lock:
+            try:
+                known = self._store.load(chain.page)
+                fresh = {record.key for record in records}
+                # A shorter chain (-k) must not forget what lies behind it.
+                rest = (
+                    [r for key, r in known.items() if key not in fresh] if len(known) < 500 else []
+                )
+                self._store.save(chain.page, records + rest)
+                self._durations[chain.page] = sum(o.seconds for o in found if o)
+                text = json.dumps(self._durations, indent=1, sort_keys=True)
+                write_atomic(self._store.root / "durations.txt", text)
+            except (TfnotesError, OSError) as error:
+                problem = f"outcomes are not kept, so the next run is a full one: {error}"
+                if problem not in self.problems:
+                    self.problems.append(problem)
+
+
+def digests(block: Block) -> dict[str, str]:
+    """Digests of the tfnotes modules that a block imports."""
+    return {module: module_digest(module) for module in helpers_used(block.code)}
+
+
+def describe(block: Block) -> dict[str, object]:
+    """What a page's process must know of a block."""
+    return {
+        "key": block.key,
+        "code": block.code,
+        "file": str(block.source_path),
+        "line": block.source_line,
+        "raises": block.raises,
+    }
+
+
+def _read_durations(cache: Path | None) -> dict[str, float]:
+    try:
+        found: dict[str, float] = json.loads((cache / "durations.txt").read_text()) if cache else {}
+        return found
+    except (OSError, ValueError):
+        return {}
