@@ -1,0 +1,144 @@
+# --8<-- [start:cuts]
+import matplotlib.pyplot as plt
+import tensorflow as tf
+from sklearn.datasets import load_sample_image
+
+photo = tf.constant(load_sample_image("china.jpg"))
+cuts = {
+    "photo": photo,
+    "photo[:, ::-1]": photo[:, ::-1],
+    "photo[20:240, 60:390]": photo[20:240, 60:390],
+    "photo[::16, ::16]": photo[::16, ::16],
+    "photo[..., 0]": photo[..., 0],
+    "photo[..., ::-1]": photo[..., ::-1],
+}
+figure, axes = plt.subplots(2, 3, figsize=(6.4, 3.4))
+for axis, (code, cut) in zip(axes.flat, cuts.items()):
+    axis.imshow(cut, cmap="gray")
+    axis.set_axis_off()
+    axis.set_title(f"{code}\n{tuple(cut.shape)}", size=8)
+# --8<-- [end:cuts]
+
+# --8<-- [start:row]
+from tfnotes.cells import show_selection
+
+v = tf.range(10, 18)
+picks = {"v[2]": v[2], "v[-2]": v[-2], "v[2:5]": v[2:5], "v[:3]": v[:3],
+         "v[-3:]": v[-3:], "v[1::3]": v[1::3]}
+show_selection(v, picks)
+# --8<-- [end:row]
+
+# --8<-- [start:grid]
+x = tf.reshape(tf.range(12), [3, 4])
+show_selection(x, {"x[1]": x[1], "x[:, 1]": x[:, 1], "x[1:, 2:]": x[1:, 2:],
+                   "x[::2, ::3]": x[::2, ::3], "x[-1, -1]": x[-1, -1], "x[:2, -1:]": x[:2, -1:]})
+# --8<-- [end:grid]
+
+# --8<-- [start:shapes]
+print("x[1]              ", x[1].shape)
+print("x[1:2]            ", x[1:2].shape)
+print("x[1, tf.newaxis]  ", x[1, tf.newaxis].shape)
+print("x[:, 1]           ", x[:, 1].shape)
+print("x[:, 1:2]         ", x[:, 1:2].shape)
+# --8<-- [end:shapes]
+
+# --8<-- [start:ellipsis]
+videos = tf.random.uniform([4, 6, 20, 30, 3])  # (samples, frames, height, width, channels)
+print(videos[..., 0].shape, "the red channel")
+print(videos[:, -1].shape, "the last frame of each")
+print(videos[..., ::2, ::2, :].shape, "half the resolution")
+tf.debugging.assert_equal(videos[..., 0], videos[:, :, :, :, 0])
+# --8<-- [end:ellipsis]
+
+# --8<-- [start:parentheses]
+print(x[1:, 2:].numpy)
+# --8<-- [end:parentheses]
+
+# --8<-- [start:method]
+x[1:, 2:].numpy + 1
+# --8<-- [end:method]
+
+# --8<-- [start:edges]
+print(x[1:100].shape, x[5:9].shape)
+# --8<-- [end:edges]
+
+# --8<-- [start:outside]
+x[100]
+# --8<-- [end:outside]
+
+# --8<-- [start:list]
+print("NumPy:     ", x.numpy()[[0, 2]].tolist())
+print("TensorFlow:", x[[0, 2]].numpy().tolist())
+# --8<-- [end:list]
+
+# --8<-- [start:tensor]
+x[tf.constant([0, 2])]
+# --8<-- [end:tensor]
+
+# --8<-- [start:gather]
+show_selection(x, {"gather(x, [0, 2])": tf.gather(x, [0, 2]),
+                   "gather(x, [3, 0], axis=1)": tf.gather(x, [3, 0], axis=1)})
+print(tf.gather(x, [2, 0, 0]))
+# --8<-- [end:gather]
+
+# --8<-- [start:embedding]
+table = tf.random.normal([5, 3])  # one row for each of five words
+words = tf.constant([4, 1, 1])
+looked_up = tf.gather(table, words)
+multiplied = tf.one_hot(words, depth=5) @ table
+tf.debugging.assert_equal(looked_up, multiplied)
+print("equal; multiplications avoided:", 3 * 5 * 3)
+# --8<-- [end:embedding]
+
+# --8<-- [start:scores]
+scores = tf.constant([[0.1, 0.7, 0.2], [0.6, 0.3, 0.1], [0.2, 0.2, 0.6]])
+labels = tf.constant([1, 2, 2])
+print(tf.gather(scores, labels, axis=1).shape)
+print(tf.gather(scores, labels, axis=1, batch_dims=1).numpy())
+# --8<-- [end:scores]
+
+# --8<-- [start:gather_nd]
+places = tf.constant([[0, 3], [1, 1], [2, 0]])
+show_selection(x, {"gather_nd": tf.gather_nd(x, places)})
+print(tf.gather_nd(x, places).numpy())
+pairs = tf.stack([tf.range(3), labels], axis=1)
+tf.debugging.assert_equal(tf.gather_nd(scores, pairs), tf.gather(scores, labels, batch_dims=1))
+# --8<-- [end:gather_nd]
+
+# --8<-- [start:mask]
+even = x % 2 == 0
+show_selection(x, {"x % 2 == 0": tf.boolean_mask(x, even)})
+print(tf.boolean_mask(x, even).numpy())
+print(tf.where(even, x, -1).numpy())
+# --8<-- [end:mask]
+
+# --8<-- [start:assign]
+x[1, 1] = 50
+# --8<-- [end:assign]
+
+# --8<-- [start:scatter]
+from tfnotes.cells import show_cells
+
+changed = tf.tensor_scatter_nd_update(x, [[1, 1], [2, 3]], [50, 60])
+show_cells({"x": x, "changed": changed}, colors={"changed": tf.where(changed == x, -1, 1)})
+# --8<-- [end:scatter]
+
+# --8<-- [start:twice]
+counts = tf.tensor_scatter_nd_add(tf.zeros([4]), [[2], [2], [0]], [1.0, 1.0, 1.0])
+print(counts.numpy())
+# --8<-- [end:twice]
+
+# --8<-- [start:gradient]
+w = tf.Variable([10.0, 20.0, 30.0, 40.0])
+with tf.GradientTape() as tape:
+    total = tf.reduce_sum(tf.gather(w, [2, 2, 0]))
+gradient = tape.gradient(total, w)
+print(type(gradient).__name__)
+print(tf.convert_to_tensor(gradient).numpy())
+# --8<-- [end:gradient]
+
+# --8<-- [start:variable]
+w[1].assign(21.0)
+w[2:].assign([31.0, 41.0])
+print(w.numpy())
+# --8<-- [end:variable]
