@@ -5,6 +5,7 @@ is an error, as is everything else that would show or run something other than w
 """
 
 import re
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +31,7 @@ class Included:
 
 
 def read_text(project: Project, path: Path) -> str:
-    """Reads a text file as UTF-8 with ``\\n`` line ends.
+    """Reads a text file as UTF-8, with Unix line ends.
 
     Raises:
         PageError: The file is missing or is not UTF-8; the line is the one of the first bad byte.
@@ -134,4 +135,6 @@ def resolve(project: Project, reference: str, where: str, line: int) -> Included
     numbers = dict(kept)
     start, stop = kept[0][0], kept[-1][0]
     code = "".join(numbers.get(n, "") + "\n" for n in range(start, stop + 1))
-    return Included(code, path, start)
+    # A section may stand inside a ``try`` or ``with``, so that a snippet whose block must raise still
+    # runs from top to bottom as a script.
+    return Included(textwrap.dedent(code), path, start)
