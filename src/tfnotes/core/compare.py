@@ -137,7 +137,9 @@ def _data_differences(
     # A picture's pixels are not compared: its size stands in text/plain, its labels are text.
     if "image/svg+xml" in old:
         texts = [" | ".join(_SVG_TEXT.findall(data["image/svg+xml"])) for data in (old, new)]
-        found += [f"figure text: {line}" for line in text_differences(*texts, check, rtol)]
+        found += [
+            f"figure text: {line}" for line in text_differences(texts[0], texts[1], check, rtol)
+        ]
     if "text/plain" in old or "text/plain" in new:
         found += text_differences(old.get("text/plain", ""), new.get("text/plain", ""), check, rtol)
     return found

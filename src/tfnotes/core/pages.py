@@ -1,66 +1,15 @@
-"""Pages and their blocks: a Markdown file read into what runs and what is shown."""
+"""Pages: a Markdown file read into what runs and what is shown."""
 
-import ast
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tfnotes.core.blocks import LOOKALIKES, PYTHON, Block, check_syntax, make_block
 from tfnotes.core.errors import PageError
 from tfnotes.core.fences import Fence, find_fences
-from tfnotes.core.includes import INCLUDE, read_text, resolve
+from tfnotes.core.includes import read_text, resolve
 from tfnotes.core.keys import chain_key
 from tfnotes.core.project import LANGUAGES, Project
-
-PYTHON = ("python", "py")
-"""Fence languages that run."""
-LOOKALIKES = ("python3", "py3", "python2", "pycon", "ipython", "ipython3", "tensorflow")
-"""Fence languages that look as if they ran; each must be written ``python`` or say ``run="no"``."""
-
-EXECUTION_OPTIONS = ("raises", "run", "timeout")
-COMPARE_OPTIONS = ("check", "rtol")
-DISPLAY_OPTIONS = ("hide", "fold", "output", "title", "hl_lines", "linenums")
-TEXT_OPTIONS = ("why", "alt")
-"""Options that may differ between the twins."""
-OPTIONS = EXECUTION_OPTIONS + COMPARE_OPTIONS + DISPLAY_OPTIONS + TEXT_OPTIONS
-
-DEFAULT_TIMEOUT = 120.0
-"""Seconds that one block may take."""
-
-
-@dataclass(frozen=True)
-class Block:
-    """A Python fence of a page, or its hidden setup."""
-
-    page: str
-    """Name of the page, such as ``tensors/operations``."""
-    where: str
-    """The page's file, relative to the root, for messages."""
-    line: int
-    """1-based line of the fence on the page."""
-    end_line: int
-    name: str
-    """The section it includes, or ``block-3``."""
-    code: str
-    source_path: Path
-    """The file that holds the code: a snippet, or the page itself."""
-    source_line: int
-    """1-based line of the first line of code in that file."""
-    fence: Fence | None
-    """None for hidden setup."""
-    runs: bool = True
-    raises: str | None = None
-    check: str = "exact"
-    rtol: float | None = None
-    why: str = ""
-    timeout: float = DEFAULT_TIMEOUT
-    options: dict[str, str] = field(default_factory=dict)
-    key: str = ""
-    """Empty for a block that does not run."""
-
-    @property
-    def hidden(self) -> bool:
-        """Whether the code is not shown."""
-        return self.fence is None or "hide" in self.options
 
 
 @dataclass(frozen=True)
@@ -145,16 +94,16 @@ def load_page(project: Project, path: Path) -> Page:
         code = resolve(project, meta["setup"], where, 1)
         key = chain_key(key, code.code)
         setup = Block(name, where, 1, 1, "setup", code.code, code.path, code.line, None, key=key)
-        _parse(project, setup)
+        check_syntax(project, setup)
         blocks.append(setup)
     for fence in fences:
         if fence.language not in PYTHON + LOOKALIKES:
             continue
-        block = _make_block(project, path, where, name, fence, len(blocks) + 1)
+        block = make_block(project, path, where, name, fence, len(blocks) + 1)
         if block.runs:
-            _parse(project, block)
+            check_syntax(project, block)
             key = chain_key(key, block.code, block.raises)
-            block = Block(**{**block.__dict__, "key": key})
+            block = replace(block, key=key)
         blocks.append(block)
     return Page(name, language, path, where, text, body_line, meta, fences, tuple(blocks))
 
@@ -170,7 +119,6 @@ def find_page(project: Project, body: str) -> Page | None:
         The page, or None for text that is no page (a docstring, say).
     """
     wanted = body.replace("\r\n", "\n").strip()
-    # The first line is compared before anything else is read into a page: most files miss there.
     for language in LANGUAGES:
         for path in sorted((project.docs / language).rglob("*.md")):
             text = read_text(project, path)
@@ -179,103 +127,3 @@ def find_page(project: Project, body: str) -> Page | None:
                 if "\n".join(text.split("\n")[line - 1 :]).strip() == wanted:
                     return load_page(project, path)
     return None
-
-
-def _make_block(
-    project: Project, path: Path, where: str, page: str, fence: Fence, number: int
-) -> Block:
-    options = fence.options
-    if not fence.closed:
-        raise PageError(where, fence.line, "fence is never closed; add the closing marker")
-    if fence.stray:
-        raise PageError(
-            where, fence.line, f'cannot read {fence.stray!r} in the fence options; use name="value"'
-        )
-    for option in options:
-        if option not in OPTIONS:
-            raise PageError(
-                where, fence.line, f'unknown fence option "{option}"; known: {", ".join(OPTIONS)}'
-            )
-    runs = options.get("run") != "no"
-    if fence.language in LOOKALIKES and runs:
-        raise PageError(
-            where, fence.line, f'"{fence.language}" does not run; write "python", or add run="no"'
-        )
-    if "run" in options and runs:
-        raise PageError(
-            where, fence.line, 'run= only takes "no"; leave it out for a block that runs'
-        )
-    check = options.get("check", "exact")
-    if check not in ("exact", "form", "no"):
-        raise PageError(where, fence.line, f'check="{check}" is unknown; use "form" or "no"')
-    if (not runs or check != "exact") and not options.get("why"):
-        option = 'run="no"' if not runs else f'check="{check}"'
-        raise PageError(
-            where, fence.line, f'{option} needs why="…" with a reason a reader would accept'
-        )
-    if options.get("output", "fold") not in ("fold", "hide"):
-        raise PageError(
-            where, fence.line, f'output="{options["output"]}" is unknown; use "fold" or "hide"'
-        )
-    first = next((line for line in fence.body.split("\n") if line.strip()), "")
-    include = INCLUDE.match(first)
-    name = f"block-{number}"
-    code, source_path, source_line = fence.body, path.resolve(), fence.line + 1
-    if include:
-        if len(fence.body.split()) != len(first.split()):
-            raise PageError(
-                where, fence.line, "a fence holds one include or literal code, not both; split it"
-            )
-        reference = include["file"] + (f":{include['section']}" if include["section"] else "")
-        included = resolve(project, reference, where, fence.line + 1)
-        code, source_path, source_line = included.code, included.path, included.line
-        name = include["section"] or name
-    elif "--8<--" in fence.body:
-        raise PageError(
-            where, fence.line, 'unreadable include; write --8<-- "part/slug.py:section"'
-        )
-    elif not code.strip():
-        raise PageError(where, fence.line, "an empty block; write code or drop the fence")
-    return Block(
-        page=page,
-        where=where,
-        line=fence.line,
-        end_line=fence.end_line,
-        name=name,
-        code=code,
-        source_path=source_path,
-        source_line=source_line,
-        fence=fence,
-        runs=runs,
-        raises=options.get("raises"),
-        check=check,
-        rtol=_number(options, "rtol", where, fence.line),
-        why=options.get("why", ""),
-        timeout=_number(options, "timeout", where, fence.line) or DEFAULT_TIMEOUT,
-        options=dict(options),
-    )
-
-
-def _number(options: dict[str, str], name: str, where: str, line: int) -> float | None:
-    if name not in options:
-        return None
-    try:
-        value = float(options[name])
-    except ValueError:
-        value = -1.0
-    if not value > 0:
-        raise PageError(
-            where, line, f'{name}="{options[name]}" is no positive number; write {name}="0.01", say'
-        )
-    return value
-
-
-def _parse(project: Project, block: Block) -> None:
-    try:
-        ast.parse(block.code)
-    except SyntaxError as error:
-        line = block.source_line + (error.lineno or 1) - 1
-        source = f"{project.relative(block.source_path)}:{line}"
-        raise PageError(
-            block.where, block.line, f"syntax error at {source}: {error.msg}; mend the code"
-        ) from None

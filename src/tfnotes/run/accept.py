@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tfnotes.core.blocks import Block
 from tfnotes.core.compare import differences
-from tfnotes.core.pages import Block, Page
+from tfnotes.core.pages import Page
 from tfnotes.core.records import Record, Store
 
 MODES = ("missing", "stale", "all")

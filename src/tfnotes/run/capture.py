@@ -146,10 +146,8 @@ def figure_outputs() -> list[dict[str, Any]]:
         width, height = (round(float(inches) * 100) for inches in figure.get_size_inches())
         plain = f"<Figure size {width}x{height} with {len(figure.axes)} Axes>"
         svg = _svg(figure)
-        if len(svg) <= SVG_LIMIT:
-            data = {"image/svg+xml": svg}
-        else:
-            data = {"image/webp": _webp(figure)}
+        small = len(svg) <= SVG_LIMIT
+        data = {"image/svg+xml": svg} if small else {"image/webp": _webp(figure)}
         data["text/plain"] = plain
         outputs.append({"output_type": "display_data", "data": data, "metadata": {}})
     plt.close("all")
@@ -185,6 +183,6 @@ def _is_artist(value: object) -> bool:
         value = list(value.values())
     if isinstance(value, list | tuple) and value:
         return all(_is_artist(item) for item in value)
-    if type(value).__module__ == "numpy" and getattr(value, "dtype", None) == object:
+    if type(value).__module__ == "numpy" and str(getattr(value, "dtype", "")) == "object":
         return all(_is_artist(item) for item in value.flat)  # type: ignore[attr-defined]
     return type(value).__module__.startswith(("matplotlib", "mpl_toolkits"))

@@ -37,7 +37,7 @@ class PageProcess:
 
     def resident_bytes(self) -> int:
         """Memory of the process and its children, in bytes; 0 where it cannot be known."""
-        import psutil
+        import psutil  # type: ignore[import-untyped]
 
         try:
             process = psutil.Process(self.pid)

@@ -1,6 +1,5 @@
 """Running whole pages without pytest: what ``tfnotes run`` and ``tfnotes serve`` do."""
 
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -80,7 +79,7 @@ def twins(project: Project, name: str) -> list[Page]:
     Raises:
         TfnotesError: No language has it, or it cannot be read.
     """
-    if os.path.isabs(name) or ".." in name.split("/"):
+    if name.startswith("/") or ".." in name.split("/"):
         raise TfnotesError(f"{name}: no name of a page; write part/slug")
     paths = [project.page_path(language, name) for language in LANGUAGES]
     found = [load_page(project, path) for path in paths if path.is_file()]

@@ -4,7 +4,7 @@ Sybil makes the items, so that ids, ``-k``, ``--lf`` and ``-x`` work as everywhe
 in the page processes of a ``Session``, and an item waits for the outcome of its block.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,10 @@ import pytest
 from sybil import Document, Example, Region, Sybil
 from sybil.integration.pytest import SybilItem
 
+from tfnotes.core.blocks import Block
 from tfnotes.core.compare import differences
 from tfnotes.core.errors import TfnotesError
-from tfnotes.core.pages import Block, Page, load_page
+from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import LANGUAGES, Project, find_project
 from tfnotes.core.records import Record, Store
 from tfnotes.run.accept import MODES, Change
@@ -55,7 +56,7 @@ class Pages:
         """Waits for a block and judges its outcome.
 
         Raises:
-            BlockFailed: It failed, or its outputs differ from the accepted ones.
+            BlockFailedError: It failed, or its outputs differ from the accepted ones.
         """
         outcome = self.session.outcome(block)
         self.outcomes.append(outcome)
@@ -63,7 +64,7 @@ class Pages:
             failed = next(b for b in self.page(path).blocks if b.key == outcome.blocked_by)
             pytest.skip(f"blocked by {failed.where}:{failed.line}")
         if outcome.failure:
-            raise BlockFailed(outcome.failure.at(block))
+            raise BlockFailedError(outcome.failure.at(block))
         assert outcome.record is not None
         if block.page not in self.accepted:
             self.accepted[block.page] = self.store.load(block.page)
@@ -73,14 +74,16 @@ class Pages:
         place = f'{block.where}:{block.line}: block "{block.name}"'
         accepted = self.accepted[block.page].get(block.key)
         if accepted is None:
-            raise BlockFailed(
+            raise BlockFailedError(
                 f"{place} has no accepted record; run pytest --update-outputs=missing"
             )
         found = differences(accepted, outcome.record, block.check, block.rtol)
         if found:
             lines = "\n".join(found)
             cure = "mend the code, or accept it with pytest --update-outputs"
-            raise BlockFailed(f"{place}: output differs from the accepted record; {cure}\n{lines}")
+            raise BlockFailedError(
+                f"{place}: output differs from the accepted record; {cure}\n{lines}"
+            )
 
     def write(self) -> None:
         """Accepts what was made, page by page, each in one go."""
@@ -92,7 +95,7 @@ class Pages:
             self.changes += accept_group(self.store, pages, made, self.update or "all")
 
 
-class BlockFailed(AssertionError):
+class BlockFailedError(AssertionError):
     """A block failed; the message says all there is to say."""
 
 
@@ -218,10 +221,10 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(call: pytest.CallInfo[Any]) -> Iterator[None]:
+def pytest_runtest_makereport(call: pytest.CallInfo[Any]) -> Generator[None, Any, Any]:
     """Reports a failed block by its message alone: the plugin's own frames help nobody."""
     report: Any = yield
-    if call.excinfo and isinstance(call.excinfo.value, BlockFailed | TfnotesError):
+    if call.excinfo and isinstance(call.excinfo.value, BlockFailedError | TfnotesError):
         report.longrepr = str(call.excinfo.value)
     return report
 

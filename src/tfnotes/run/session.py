@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tfnotes.core.blocks import Block
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.helpers import helpers_used, module_digest
-from tfnotes.core.pages import Block
 from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store, write_atomic
 from tfnotes.run.forkserver import ForkServer, PageProcess
@@ -138,7 +138,7 @@ class Session:
                     self._server = ForkServer(self.project.root, self._environment)
             try:
                 self._run(chain)
-            except Exception as error:  # noqa: BLE001: whoever waits for this chain must be told
+            except Exception as error:  # whoever waits for this chain must be told
                 if not self._closed:
                     self._fail_rest(
                         chain, 0, Failure("engine error", f"{type(error).__name__}: {error}")

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from tfnotes.core.pages import Block
+from tfnotes.core.blocks import Block
 from tfnotes.core.project import Project
 from tfnotes.run.forkserver import PageProcess
 

@@ -18,6 +18,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from tfnotes.core.scrub import scrub
 from tfnotes.run import capture
 from tfnotes.run.wire import Wire
 
@@ -63,7 +64,7 @@ def _run(
     module.__dict__["__file__"] = block["file"]
     try:
         value = _execute(block, module.__dict__)
-    except BaseException as caught:  # noqa: BLE001: SystemExit too must be reported, not obeyed
+    except BaseException as caught:  # SystemExit too is reported, not obeyed
         error = caught
     outputs = streams.take(paths)
     if error is None:
@@ -72,13 +73,13 @@ def _run(
             outputs += [shown] if shown else []
             outputs += capture.figure_outputs()
             outputs += streams.take(paths)  # what repr or drawing itself printed
-        except Exception as caught:  # noqa: BLE001
+        except Exception as caught:
             error = caught
     else:
         outputs += capture.figure_outputs()
     raises = block.get("raises")
     if error is not None and type(error).__name__ == raises:
-        message = capture.scrub(_message(error), paths)
+        message = scrub(_message(error), paths)
         outputs.append(
             {"output_type": "error", "ename": raises, "evalue": message, "traceback": []}
         )
@@ -112,7 +113,7 @@ def _execute(block: dict[str, Any], namespace: dict[str, Any]) -> object:
     tree = ast.parse(source, file)
     last = None
     if tree.body and isinstance(tree.body[-1], ast.Expr):
-        last = ast.Expression(tree.body.pop().value)  # type: ignore[attr-defined]
+        last = ast.Expression(tree.body.pop().value)
     exec(compile(tree, file, "exec"), namespace)
     return eval(compile(last, file, "eval"), namespace) if last else None
 
@@ -135,9 +136,9 @@ def _failure(error: BaseException, block: dict[str, Any], paths: dict[str, str])
     text = "".join(traceback.format_list(frames[-12:]))
     return {
         "type": type(error).__name__,
-        "message": capture.scrub(_message(error) or "(no message)", paths),
+        "message": scrub(_message(error) or "(no message)", paths),
         "line": line,
-        "trace": capture.scrub(text, paths),
+        "trace": scrub(text, paths),
     }
 
 
@@ -173,7 +174,7 @@ def _made() -> dict[str, str]:
     import datetime
     import platform
 
-    versions = {
+    versions: dict[str, str] = {
         name: str(sys.modules[name].__version__)
         for name in ("tensorflow", "keras", "numpy")
         if name in sys.modules
@@ -183,7 +184,7 @@ def _made() -> dict[str, str]:
         from tensorflow.python.eager import context
 
         # Asking before the page has touched a device would take the choice away from it.
-        if context.context()._initialized:  # noqa: SLF001
+        if context.context()._initialized:
             gpus = sys.modules["tensorflow"].config.list_physical_devices("GPU")
             device = "GPU" if gpus else "CPU"
     today = datetime.datetime.now(datetime.UTC).date().isoformat()

@@ -17,6 +17,7 @@ import socket
 import sys
 import traceback
 from pathlib import Path
+from typing import Any
 
 PRELOAD = ("tensorflow", "keras", "matplotlib.pyplot", "pandas", "sklearn.datasets")
 """What pages import most. Missing ones are left out: a page that needs them says so itself."""
@@ -55,7 +56,8 @@ def main() -> None:
     running: dict[int, str] = {}
     control.sendall(b"ready 0 0\n")
     while True:
-        ready, _, _ = select.select([control, wake_read], [], [])
+        watched: list[Any] = [control, wake_read]
+        ready, _, _ = select.select(watched, [], [])
         if wake_read in ready:
             os.read(wake_read, 4096)
             _reap(control, running)
@@ -111,7 +113,7 @@ def _child(descriptor: int, folder: Path, root: str) -> None:
         _die_with_parent()
         null = os.open(os.devnull, os.O_RDONLY)
         os.dup2(null, 0)
-        stack = open(folder / "stack", "w")  # noqa: SIM115: open for the life of the process
+        stack = (folder / "stack").open("w")  # stays open as long as the process lives
         faulthandler.register(signal.SIGUSR1, stack, all_threads=True)
         faulthandler.enable(stack, all_threads=True)
 
@@ -119,7 +121,7 @@ def _child(descriptor: int, folder: Path, root: str) -> None:
 
         serve_page(socket.socket(fileno=descriptor), folder, root)
         code = 0
-    except BaseException:  # noqa: BLE001: whatever it was, the session must be able to read it
+    except BaseException:  # whatever it was, the session must be able to read it
         (folder / "crash").write_text(traceback.format_exc(), encoding="utf-8")
     finally:
         # No interpreter shutdown: TensorFlow's can hang in a fork, and nothing is left to write.
