@@ -5,23 +5,24 @@ from collections.abc import Callable
 
 from tfnotes.check.finding import Finding
 from tfnotes.check.markdown_text import blank_code
+from tfnotes.core.blocks import LOOKALIKES, OPTIONS, PYTHON
 from tfnotes.core.fences import Fence, find_fences
 from tfnotes.core.includes import INCLUDE
-from tfnotes.core.pages import LOOKALIKES, OPTIONS, PYTHON
 
 LITERAL_LINES = 3
-"""Longer code belongs into snippets/, where it is formatted, linted and shared by both languages."""
+"""Longer code belongs into snippets/, where it is linted and shared by both languages."""
 
 _PYTHONISH = (*LOOKALIKES, "python-console", "python-repl", "pyi", "jupyter", "numpy")
 _SHELLS = ("bash", "sh", "shell", "zsh", "shell-session", "shellsession", "terminal")
 _UNNAMED = ("", "text", "txt", "plain", "plaintext", "none", "output")
 _LOOKS_LIKE_PYTHON = re.compile(
-    r"^(?:>>> |import \w|from [\w.]+ import |def \w+\(|class \w+[(:]|@tf\.|print\(|\w+ = tf\.)", re.MULTILINE
+    r"^(?:>>> |import \w|from [\w.]+ import |def \w+\(|class \w+[(:]|@tf\.|print\(|\w+ = tf\.)",
+    re.MULTILINE,
 )
 
 
 def check_fences(where: str, text: str, body_line: int = 1) -> list[Finding]:
-    """Checks every fence of a page by its own words, whether or not the page can be read as a whole.
+    """Checks every fence of a page by its own words, even where the page as a whole cannot be read.
 
     Args:
         where: The page's file, for messages.
@@ -34,9 +35,13 @@ def check_fences(where: str, text: str, body_line: int = 1) -> list[Finding]:
     fences = find_fences(text)
     findings = [finding for fence in fences for finding in _check_fence(where, fence)]
     for number, line in enumerate(blank_code(text, tuple(fences), body_line), 1):
-        if re.match(r"^\s*(?:>|[-*+]\s|\d+[.)]\s).*(?:```|~~~)", line) and not re.search(r"```.*```", line):
+        if re.match(r"^\s*(?:>|[-*+]\s|\d+[.)]\s).*(?:```|~~~)", line) and not re.search(
+            r"```.*```", line
+        ):
             message = "a fence behind a list mark or a quote mark is not seen as a block"
-            findings.append(Finding(where, number, message, "put it on a line of its own, indented"))
+            findings.append(
+                Finding(where, number, message, "put it on a line of its own, indented")
+            )
     return findings
 
 

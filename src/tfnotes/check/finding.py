@@ -27,4 +27,6 @@ class Finding:
 def from_error(error: PageError) -> Finding:
     """Turns an error that stopped a page from being read into a finding."""
     message, separator, hint = error.problem.rpartition("; ")
-    return Finding(error.path, error.line, message if separator else error.problem, hint if separator else "")
+    return Finding(
+        error.path, error.line, message if separator else error.problem, hint if separator else ""
+    )

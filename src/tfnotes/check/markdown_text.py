@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from tfnotes.core.fences import Fence
 
-_HEADING = re.compile(r"^(?P<marks>#{1,6})\s+(?P<title>.*?)\s*(?:\{:?\s*(?P<attributes>[^{}]*)\})?\s*#*\s*$")
+_HEADING = re.compile(
+    r"^(?P<marks>#{1,6})\s+(?P<title>.*?)\s*(?:\{:?\s*(?P<attributes>[^{}]*)\})?\s*#*\s*$"
+)
 _LINK = re.compile(
     r"(?P<image>!?)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]"
     r"""\(\s*<?(?P<target>[^\s)>]*)>?(?:\s+["'(][^)]*)?\s*\)"""
@@ -80,7 +82,9 @@ def plain_prose(line: str) -> str:
     Line structure that separates words (table pipes, list marks) becomes two line breaks, which
     touch nothing.
     """
-    line = re.sub(r"^\s*(?:[!?]{3}\+?|===\+?!?)\s*[\w -]*", "", line)  # admonition, tab: the title stays
+    line = re.sub(
+        r"^\s*(?:[!?]{3}\+?|===\+?!?)\s*[\w -]*", "", line
+    )  # admonition, tab: the title stays
     if re.match(r'^\s*"[^"]*"\s*$', line):
         line = line.strip().strip('"')
     line = re.sub(r"^\s*\[\^[\w-]+\]:", "", line)

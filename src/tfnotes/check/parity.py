@@ -4,10 +4,13 @@ from collections.abc import Iterable
 
 from tfnotes.check.finding import Finding
 from tfnotes.check.markdown_text import blank_code, find_headings
-from tfnotes.core.pages import COMPARE_OPTIONS, DISPLAY_OPTIONS, EXECUTION_OPTIONS, Block, Page
+from tfnotes.core.blocks import COMPARE_OPTIONS, DISPLAY_OPTIONS, EXECUTION_OPTIONS, Block
+from tfnotes.core.pages import Page
 from tfnotes.core.project import LANGUAGES, Project
 
-_SAME = tuple(option for option in EXECUTION_OPTIONS + COMPARE_OPTIONS + DISPLAY_OPTIONS if option != "title")
+_SAME = tuple(
+    option for option in EXECUTION_OPTIONS + COMPARE_OPTIONS + DISPLAY_OPTIONS if option != "title"
+)
 
 
 def check_twins(project: Project, names: Iterable[str]) -> list[Finding]:
@@ -57,8 +60,12 @@ def _check_blocks(one: Page, other: Page) -> list[Finding]:
         if mine.runs == theirs.runs and mine.code == theirs.code:
             findings += _check_options(mine, theirs)
             continue
-        message = f'block "{mine.name}" differs from block "{theirs.name}" at {theirs.where}:{theirs.line}'
-        return [*findings, Finding(one.where, mine.line, message, "put the same blocks in the same order")]
+        there_is = f'"{theirs.name}" at {theirs.where}:{theirs.line}'
+        message = f'block "{mine.name}" differs from block {there_is}'
+        return [
+            *findings,
+            Finding(one.where, mine.line, message, "put the same blocks in the same order"),
+        ]
     if len(here) > len(there):
         extra = here[len(there)]
         last = there[-1].end_line if there else other.body_line
@@ -83,8 +90,10 @@ def _check_options(mine: Block, theirs: Block) -> list[Finding]:
     for option in ("title", "alt"):
         if (option in mine.options) != (option in theirs.options):
             has = mine.where if option in mine.options else theirs.where
-            message = f'only {has} gives block "{mine.name}" {option}= (twin: {theirs.where}:{theirs.line})'
-            findings.append(Finding(mine.where, mine.line, message, f"give {option}= in both languages"))
+            twin = f"{theirs.where}:{theirs.line}"
+            message = f'only {has} gives {option}= to block "{mine.name}" (twin: {twin})'
+            hint = f"give {option}= in both languages"
+            findings.append(Finding(mine.where, mine.line, message, hint))
     return findings
 
 
@@ -99,7 +108,11 @@ def _check_anchors(one: Page, other: Page) -> list[Finding]:
             return [Finding(one.where, mine.line, message, hint)]
     if len(here) > len(there):
         extra = here[len(there)]
-        return [Finding(one.where, extra.line, f"heading #{extra.anchor} is missing in {other.where}", hint)]
+        return [
+            Finding(
+                one.where, extra.line, f"heading #{extra.anchor} is missing in {other.where}", hint
+            )
+        ]
     if len(there) > len(here):
         extra = there[len(here)]
         message = f"heading #{extra.anchor} of {other.where}:{extra.line} is missing here"

@@ -1,0 +1,74 @@
+"""Reviewing pages: everything that can be said about them without running them."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from tfnotes.check.api import check_api_links
+from tfnotes.check.console import check_console
+from tfnotes.check.fences import check_fences
+from tfnotes.check.finding import Finding, from_error
+from tfnotes.check.links import check_headings, check_links
+from tfnotes.check.parity import check_parity, check_twins
+from tfnotes.check.prose import check_prose
+from tfnotes.check.snippets import check_snippets
+from tfnotes.check.stale import check_records, check_unused
+from tfnotes.core.errors import PageError
+from tfnotes.core.includes import read_text
+from tfnotes.core.pages import Page, load_page
+from tfnotes.core.project import LANGUAGES, Project
+
+__all__ = ["Finding", "check_page", "check_project"]
+
+
+def check_project(project: Project, names: Iterable[str] | None = None) -> list[Finding]:
+    """Checks pages, or everything.
+
+    Args:
+        project: The checkout.
+        names: Names of pages; all pages, snippets and records if None.
+
+    Returns:
+        The findings, sorted by place, without repetitions.
+    """
+    known = {name for language in LANGUAGES for name in project.page_names(language)}
+    wanted = sorted(known if names is None else names)
+    findings = check_twins(project, wanted)
+    for name in wanted:
+        findings += check_page(project, name)
+    if names is None:
+        findings += check_snippets(project) + check_unused(project)
+    return sorted(set(findings))
+
+
+def check_page(project: Project, name: str) -> list[Finding]:
+    """Checks a page in both languages, each alone and beside the other."""
+    findings: list[Finding] = []
+    pages: list[Page] = []
+    for language in LANGUAGES:
+        path = project.page_path(language, name)
+        if path.exists():
+            alone, page = _check_alone(project, path)
+            findings += alone
+            if page is not None:
+                pages.append(page)
+    if len(pages) == len(LANGUAGES):
+        findings += check_parity(*pages)
+    return findings
+
+
+def _check_alone(project: Project, path: Path) -> tuple[list[Finding], Page | None]:
+    where = project.relative(path)
+    try:
+        text = read_text(project, path)
+    except PageError as error:
+        return [from_error(error)], None
+    findings = check_fences(where, text) + check_console(where, text)
+    try:
+        page = load_page(project, path)
+    except PageError as error:
+        # What the fence's own check has said already is not said twice.
+        if not any(f.path == error.path and f.line == error.line for f in findings):
+            findings.append(from_error(error))
+        return findings, None
+    findings += check_prose(page) + check_headings(page) + check_links(project, page)
+    return findings + check_api_links(page) + check_records(project, page), page

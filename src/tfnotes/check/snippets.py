@@ -1,0 +1,75 @@
+"""Snippet files: they parse, their sections are whole, and pages use them."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from tfnotes.check.finding import Finding, from_error
+from tfnotes.core.errors import PageError
+from tfnotes.core.fences import find_fences
+from tfnotes.core.includes import INCLUDE, find_sections, read_text
+from tfnotes.core.pages import split_front_matter
+from tfnotes.core.project import LANGUAGES, Project
+
+
+def check_snippets(project: Project) -> list[Finding]:
+    """Checks every file under ``snippets/``.
+
+    Args:
+        project: The checkout.
+
+    Returns:
+        Syntax errors, sections that do not begin or end, sections and files that no page uses.
+    """
+    used = _references(project)
+    findings: list[Finding] = []
+    for path in sorted(project.snippets.rglob("*.py")):
+        where = project.relative(path)
+        name = path.relative_to(project.snippets).as_posix()
+        try:
+            text = read_text(project, path)
+            sections = find_sections(text, where)
+            ast.parse(text)
+        except PageError as error:
+            findings.append(from_error(error))
+            continue
+        except SyntaxError as error:
+            hint = "mend the code"
+            findings.append(Finding(where, error.lineno or 1, f"syntax error: {error.msg}", hint))
+            continue
+        if name in used:
+            continue
+        if not any(reference.startswith(f"{name}:") for reference in used):
+            findings.append(Finding(where, 1, "no page uses this file", "include it, or delete it"))
+            continue
+        for section, (first, _) in sections.items():
+            if f"{name}:{section}" not in used:
+                message = f'no page uses section "{section}"'
+                findings.append(Finding(where, first - 1, message, "include it, or delete it"))
+    return findings
+
+
+def _references(project: Project) -> set[str]:
+    """What all pages include, as ``part/slug.py:section`` or ``part/slug.py``."""
+    found: set[str] = set()
+    for path in _pages(project):
+        try:
+            text = read_text(project, path)
+            meta, _ = split_front_matter(text, project.relative(path))
+        except PageError:
+            continue  # The page's own check reports it.
+        if meta.get("setup"):
+            found.add(meta["setup"])
+        for fence in find_fences(text):
+            for line in fence.body.split("\n"):
+                match = INCLUDE.match(line)
+                if match:
+                    section = f":{match['section']}" if match["section"] else ""
+                    found.add(match["file"] + section)
+    return found
+
+
+def _pages(project: Project) -> Iterator[Path]:
+    for language in LANGUAGES:
+        yield from (project.docs / language).rglob("*.md")
+    yield from project.root.glob("*.md")

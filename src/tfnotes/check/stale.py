@@ -1,0 +1,96 @@
+"""Records that do not belong to the code as it stands."""
+
+from tfnotes.check.finding import Finding, from_error
+from tfnotes.core.errors import PageError
+from tfnotes.core.helpers import module_digest
+from tfnotes.core.inline import expand
+from tfnotes.core.pages import Page
+from tfnotes.core.project import LANGUAGES, Project
+from tfnotes.core.records import Record, Store
+
+_RERUN = "run pytest {} --update-outputs"
+
+
+def check_records(project: Project, page: Page) -> list[Finding]:
+    """Compares a page with its accepted records.
+
+    Args:
+        project: The checkout.
+        page: The page in one language.
+
+    Returns:
+        Blocks without a record, records made with other helper modules, figures without a text
+        alternative, and numbers in prose that no output has.
+    """
+    try:
+        records = Store(project.outputs).load(page.name)
+    except PageError as error:
+        return [from_error(error)]
+    findings = []
+    rerun = _RERUN.format(page.where)
+    for block in page.running:
+        record = records.get(block.key)
+        if record is None:
+            message = f'block "{block.name}" has no record of its code as it stands'
+            findings.append(Finding(page.where, block.line, message, rerun))
+            continue
+        for module, digest in record.modules.items():
+            if digest != module_digest(module):
+                message = f'the record of block "{block.name}" was made with another {module}'
+                findings.append(Finding(page.where, block.line, message, f"{rerun}=stale"))
+        if block.fence and _draws(record) and not block.options.get("alt"):
+            message = f'block "{block.name}" draws a figure but has no alt='
+            findings.append(Finding(page.where, block.line, message, "say what the figure shows"))
+    return findings + _check_inline(page, records)
+
+
+def check_unused(project: Project) -> list[Finding]:
+    """Reports records that no page uses, in the accepted store and the one made with real data."""
+    findings = []
+    for folder in (project.outputs, project.real_outputs):
+        store = Store(folder)
+        for name in store.page_names():
+            where = project.relative(store.path(name))
+            try:
+                records = store.load(name)
+                keys = used_keys(project, name)
+            except PageError:
+                continue  # The page's own check reports it.
+            unused = [record.name for key, record in records.items() if key not in keys]
+            if keys and unused:
+                message = f"records of code that is no longer on the page: {', '.join(unused)}"
+                findings.append(Finding(where, 1, message, "run tfnotes prune"))
+            elif unused:
+                findings.append(
+                    Finding(where, 1, "records of a page that is gone", "run tfnotes prune")
+                )
+    return findings
+
+
+def used_keys(project: Project, name: str) -> set[str]:
+    """The keys of a page's blocks in all languages; empty if the page is gone."""
+    from tfnotes.core.pages import load_page
+
+    paths = [project.page_path(language, name) for language in LANGUAGES]
+    pages = [load_page(project, path) for path in paths if path.exists()]
+    return {block.key for page in pages for block in page.running}
+
+
+def _draws(record: Record) -> bool:
+    return any(
+        mime.startswith("image/") for output in record.outputs for mime in output.get("data", {})
+    )
+
+
+def _check_inline(page: Page, records: dict[str, Record]) -> list[Finding]:
+    findings = []
+    from tfnotes.check.markdown_text import blank_code
+
+    for number, line in enumerate(blank_code(page.text, page.fences, page.body_line), 1):
+        if "{out:" not in line:
+            continue
+        try:
+            expand(line, page, records, number)
+        except PageError as error:
+            findings.append(from_error(error))
+    return findings

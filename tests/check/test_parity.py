@@ -1,0 +1,80 @@
+FENCE = '```python\n--8<-- "part/page.py:add"\n```\n'
+
+
+def test_twins_that_agree_have_no_finding(sample):
+    assert sample.lines() == []
+
+
+def test_a_page_in_one_language_only(sample):
+    sample.project.page_path("en", "part/page").unlink()
+    assert sample.only() == (
+        "docs/zh/part/page.md:1: the page has no en twin; "
+        "write docs/en/part/page.md, or remove this page"
+    )
+
+
+def test_blocks_that_differ_are_named_in_both_pages(sample):
+    sample.snippet(
+        "part/page.py",
+        "# --8<-- [start:add]\nprint(1 + 1)\n# --8<-- [end:add]\n"
+        "# --8<-- [start:more]\nprint(2)\n# --8<-- [end:more]\n",
+    )
+    sample.change("en", ":add", ":more")
+    assert sample.only() == (
+        'docs/zh/part/page.md:10: block "add" differs from block "more" at docs/en/part/page.md:10;'
+        " put the same blocks in the same order"
+    )
+
+
+def test_a_block_missing_in_one_language(sample):
+    sample.change("zh", FENCE, FENCE + "\n```python\nprint(3)\n```\n")
+    assert sample.only().startswith(
+        'docs/zh/part/page.md:14: block "block-2" is missing in docs/en/part/page.md after line 12'
+    )
+    sample.change("en", FENCE, FENCE + "\n```python\nprint(3)\n```\n\n```python\nprint(4)\n```\n")
+    assert (
+        'docs/zh/part/page.md:16: block "block-3" of docs/en/part/page.md:18 is missing here'
+        in sample.only()
+    )
+
+
+def test_options_that_differ(sample):
+    sample.change("zh", "```python\n", '```python fold raises="ValueError"\n')
+    lines = sample.lines()
+    assert len(lines) == 2
+    assert 'raises is "ValueError" here and absent at docs/en/part/page.md:10' in lines[1]
+    assert "fold is set here and absent at docs/en/part/page.md:10" in lines[0]
+
+
+def test_alt_in_one_language_only(sample):
+    sample.change("en", "```python\n", '```python alt="Two bars"\n')
+    assert 'only docs/en/part/page.md gives alt= to block "add"' in sample.only()
+    sample.change("zh", "```python\n", '```python alt="两根柱子"\n')
+    assert sample.lines() == []
+
+
+def test_an_anchor_in_one_language_only(sample):
+    sample.change("zh", "{ #sum }", "{ #total }")
+    assert sample.only().startswith(
+        "docs/zh/part/page.md:8: heading ## #total stands where docs/en/part/page.md:8 has ## #sum"
+    )
+
+
+def test_a_heading_in_one_language_only(sample):
+    sample.change("en", "## A sum", "## First { #first }\n\n## A sum")
+    assert "## #sum stands where docs/en/part/page.md:8 has ## #first" in sample.only()
+    sample.change("en", "## First { #first }\n\n", "")
+    sample.change("zh", "## 一个和 { #sum }", "## 一个和 { #sum }\n\n## 完 { #end }")
+    assert "docs/zh/part/page.md:10: heading #end is missing in docs/en/part/page.md" in (
+        sample.only()
+    )
+
+
+def test_setup_in_one_language_only(sample):
+    sample.snippet(
+        "part/page.py",
+        "# --8<-- [start:setup]\nx = 1\n# --8<-- [end:setup]\n"
+        "# --8<-- [start:add]\nprint(x + 1)\n# --8<-- [end:add]\n",
+    )
+    sample.change("zh", "---\n# ", "setup: part/page.py:setup\n---\n# ")
+    assert "setup differs from docs/en/part/page.md:1" in sample.only()
