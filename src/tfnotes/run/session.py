@@ -12,6 +12,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tfnotes.core.blocks import Block
 from tfnotes.core.errors import TfnotesError
@@ -163,14 +164,7 @@ class Session:
             if failure or event is None:
                 self._fail_rest(chain, number, failure or Failure("engine error", "no answer"))
                 return
-            record = Record(
-                block.key,
-                block.name,
-                event["outputs"],
-                event["made"],
-                event["data"],
-                digests(block),
-            )
+            record = make_record(block, event)
             self._outcomes[chain.page, block.key] = Outcome(record, seconds=seconds)
 
     def _fail_rest(self, chain: Chain, number: int, failure: Failure) -> None:
@@ -224,6 +218,12 @@ class Session:
 def digests(block: Block) -> dict[str, str]:
     """Digests of the tfnotes modules that a block imports."""
     return {module: module_digest(module) for module in helpers_used(block.code)}
+
+
+def make_record(block: Block, event: dict[str, Any]) -> Record:
+    """The record of a block from the ``end`` event of its process."""
+    outputs, made, data = event["outputs"], event["made"], event["data"]
+    return Record(block.key, block.name, outputs, made, data, digests(block))
 
 
 def describe(block: Block) -> dict[str, object]:

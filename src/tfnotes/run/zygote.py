@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 PRELOAD = ("tensorflow", "keras", "matplotlib.pyplot", "pandas", "sklearn.datasets")
-"""What pages import most. Missing ones are left out: a page that needs them says so itself."""
+"""What pages import most; ``TFNOTES_PRELOAD`` (names with commas) replaces it. Missing ones are left
+out: a page that needs them says so itself."""
 
 ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -80,7 +81,8 @@ def main() -> None:
 def _preload() -> None:
     import importlib
 
-    for name in PRELOAD:
+    chosen = os.environ.get("TFNOTES_PRELOAD")
+    for name in PRELOAD if chosen is None else filter(None, chosen.split(",")):
         try:
             importlib.import_module(name)
         except ImportError:

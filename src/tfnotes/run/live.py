@@ -1,0 +1,128 @@
+"""Running pages again and again while somebody writes: what ``tfnotes serve`` does on every save.
+
+The fork server stays up, so no run pays TensorFlow's import, and the process of a page stays up
+after its last block. When blocks were added at the end, only they run, in the namespace that is
+there; any other change begins the page again in a new process, since a state cannot be undone.
+"""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tfnotes.core.blocks import Block
+from tfnotes.core.project import Project
+from tfnotes.core.records import Record, Store
+from tfnotes.run.cache import outcome_cache
+from tfnotes.run.forkserver import ForkServer, PageProcess
+from tfnotes.run.pages import PageRun, accept_group, twins
+from tfnotes.run.session import describe, digests, make_record
+from tfnotes.run.watch import watch_block
+
+
+@dataclass
+class _Held:
+    """A page's process that waits for more blocks."""
+
+    process: PageProcess
+    folder: "tempfile.TemporaryDirectory[str]"
+    keys: list[str]
+
+    def end(self) -> None:
+        self.process.kill()
+        self.folder.cleanup()
+
+
+class Live:
+    """Runs changed pages for as long as it is open.
+
+    Args:
+        project: The checkout.
+        keep: How many pages' processes are kept for more blocks; the oldest goes first.
+    """
+
+    def __init__(self, project: Project, keep: int = 2) -> None:
+        self.project = project
+        self._keep = keep
+        self._held: dict[str, _Held] = {}
+        self._server: ForkServer | None = None
+
+    def warm(self) -> None:
+        """Starts importing TensorFlow, so that the first save need not wait for it."""
+        if self._server is None:
+            self._server = ForkServer(self.project.root)
+
+    def run_page(self, name: str, mode: str | None = "all") -> PageRun:
+        """Runs what changed on a page, and accepts it.
+
+        Args:
+            name: The page's name.
+            mode: One of ``accept.MODES``, or None to run only.
+
+        Returns:
+            What came of it; blocks whose outcome was known count as well.
+
+        Raises:
+            TfnotesError: The page cannot be read, or records cannot be written.
+        """
+        group = twins(self.project, name)
+        result = PageRun(name)
+        store = Store(outcome_cache(self.project))
+        known = store.load(name)
+        made: dict[str, Record] = {}
+        chains = {tuple(block.key for block in page.running): page.running for page in group}
+        for chain in chains.values():
+            fresh = [b for b in chain if not _is_known(known.get(b.key), b)]
+            if fresh:
+                self._run(name, chain, made, result)
+            for block in chain:
+                if block.key not in made and block.key in known and block not in fresh:
+                    made[block.key] = known[block.key]
+        result.blocks = len(made)
+        if made:
+            store.save(name, made.values())
+        if mode:
+            accepted = Store(self.project.outputs)
+            result.changes = accept_group(accepted, group, made, mode)
+        return result
+
+    def close(self) -> None:
+        """Ends all processes."""
+        for held in self._held.values():
+            held.end()
+        self._held.clear()
+        if self._server:
+            self._server.close()
+            self._server = None
+
+    def _run(
+        self, name: str, chain: Sequence[Block], made: dict[str, Record], result: PageRun
+    ) -> None:
+        held = self._held.pop(name, None)
+        done = len(held.keys) if held else 0
+        if held is None or held.keys != [block.key for block in chain[:done]]:
+            if held:
+                held.end()
+            held, done = self._begin(), 0
+        held.process.wire.send({"blocks": [describe(block) for block in chain[done:]]})
+        for block in chain[done:]:
+            event, failure, _ = watch_block(held.process, block, self.project)
+            if failure or event is None:
+                result.failures.append(failure.at(block) if failure else "no answer")
+                held.end()
+                return
+            made[block.key] = make_record(block, event)
+            held.keys.append(block.key)
+        self._held[name] = held
+        while len(self._held) > self._keep:
+            self._held.pop(next(iter(self._held))).end()
+
+    def _begin(self) -> _Held:
+        self.warm()
+        assert self._server is not None
+        folder = tempfile.TemporaryDirectory(prefix="tfnotes-", ignore_cleanup_errors=True)
+        return _Held(self._server.fork(Path(folder.name)), folder, [])
+
+
+def _is_known(record: Record | None, block: Block) -> bool:
+    return record is not None and record.modules == digests(block)
