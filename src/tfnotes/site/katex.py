@@ -57,7 +57,7 @@ class Katex:
         return self._known[key]
 
     def save(self) -> None:
-        """Adds what was rendered since to the cache file; a cache that cannot be written is no loss."""
+        """Adds what was rendered since to the cache file, where that can be written."""
         if not self._fresh:
             return
         try:

@@ -21,11 +21,12 @@ from typing import Any
 from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
 
+from tfnotes.core.blocks import LOOKALIKES, OPTIONS, PYTHON, Block
 from tfnotes.core.compare import differences
 from tfnotes.core.errors import PageError
 from tfnotes.core.fences import Fence, find_fences
 from tfnotes.core.inline import REFERENCE, expand
-from tfnotes.core.pages import LOOKALIKES, OPTIONS, PYTHON, Block, Page
+from tfnotes.core.pages import Page
 from tfnotes.core.project import Project, find_project
 from tfnotes.core.records import Record, Store
 from tfnotes.site.links import NotebookLinks
@@ -109,7 +110,7 @@ class _Blocks(Preprocessor):
         blocks = iter([block for block in page.blocks if block.fence is not None])
         result: list[str] = []
         done = 0
-        # MkDocs strips blank lines below the front matter, so lines are counted from the first fence.
+        # MkDocs strips blank lines below the front matter, so lines count from the first fence.
         fences = find_fences(text)
         shift = page.fences[0].line - fences[0].line if fences else page.body_line - 1
         for fence in fences:

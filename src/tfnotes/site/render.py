@@ -12,7 +12,7 @@ from typing import Any
 
 import nh3
 
-from tfnotes.core.pages import Block
+from tfnotes.core.blocks import Block
 from tfnotes.core.records import Record
 from tfnotes.site.figures import inline_picture, inline_svg
 from tfnotes.site.words import say
@@ -27,7 +27,7 @@ _ATTRIBUTES = {"*": {"class"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "
 
 
 def clean_text(text: str) -> str:
-    """Text as a terminal would leave it: no colours, overwritten lines gone, no control characters."""
+    """Text as a terminal would leave it: without colours, overwritten lines, control characters."""
     text = _ANSI.sub("", text).replace("\r\n", "\n")
     lines = (line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
     return _CONTROL.sub("", "\n".join(lines))

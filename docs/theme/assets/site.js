@@ -1,0 +1,55 @@
+/* What the pages need beyond the theme. All of it is a convenience: without this script every link,
+   every output and every figure is still there. */
+(() => {
+  const zh = document.documentElement.lang.startsWith("zh");
+
+  /* The language switch keeps the heading that is being read, and the choice. */
+  const current = () => {
+    const headings = [...document.querySelectorAll(".md-content :is(h2, h3, h4)[id]")];
+    const limit = Math.min(innerHeight / 3, 240);
+    return headings.filter((h) => h.getBoundingClientRect().top < limit).pop();
+  };
+  document.querySelectorAll("[data-tf-language]").forEach((link) => {
+    const page = link.getAttribute("href");
+    const aim = () => {
+      const heading = scrollY > 40 ? current() : null;
+      link.setAttribute("href", heading ? `${page}#${heading.id}` : page);
+    };
+    for (const event of ["pointerenter", "focus", "click", "auxclick"]) link.addEventListener(event, aim);
+    link.addEventListener("click", () => {
+      try { localStorage.setItem("tfnotes-language", link.hreflang); } catch {}
+    });
+  });
+
+  /* Long outputs: folded to their first lines; without this script they scroll. */
+  document.querySelectorAll(".tf-long").forEach((output) => {
+    const lines = output.dataset.lines;
+    const button = document.createElement("button");
+    const label = () => {
+      const open = output.classList.contains("tf-open");
+      button.setAttribute("aria-expanded", open);
+      button.textContent = open ? (zh ? "收起" : "Show less") : zh ? `展开全部 ${lines} 行` : `Show all ${lines} lines`;
+    };
+    button.type = "button";
+    button.className = "tf-unfold";
+    button.addEventListener("click", () => { output.classList.toggle("tf-open"); label(); });
+    output.classList.add("tf-foldable");
+    output.append(button);
+    label();
+  });
+
+  /* Names for widgets of the theme that have none. */
+  const name = (selector, text) =>
+    document.querySelectorAll(`${selector}:not([aria-label])`).forEach((element, index) =>
+      element.setAttribute("aria-label", text + (index ? ` ${index + 1}` : "")));
+  let waiting = false;
+  const later = window.requestIdleCallback || ((f) => setTimeout(f, 200));
+  const names = () => {
+    waiting = false;
+    name("[role=dialog]", zh ? "搜索" : "Search");
+    name("nav.md-code__nav", zh ? "代码操作" : "Code actions");
+  };
+  new MutationObserver(() => { if (!waiting) { waiting = true; later(names); } })
+    .observe(document.querySelector("[data-md-component=content]") || document.body, { childList: true, subtree: true });
+  names();
+})();
