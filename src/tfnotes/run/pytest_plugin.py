@@ -141,7 +141,11 @@ def pytest_configure(config: pytest.Config) -> None:
     def evaluate(example: Example) -> None:
         pages.run(Path(example.path), example.parsed)
 
-    sybil = Sybil(parsers=[parse], patterns=["docs/**/*.md", "README.md"], path=str(project.root))
+    sybil = Sybil(
+        parsers=[parse],
+        patterns=["docs/*/*.md", "docs/*/*/*.md", "README.md"],
+        path=str(project.root),
+    )
     config.pluginmanager.register(_Collector(sybil), "tfnotes-pages")
 
 
