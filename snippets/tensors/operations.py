@@ -21,7 +21,7 @@ for sign, result in {"/": seven / two, "//": seven // two, "%": seven % two}.ite
 print("mean of 1, 2, 2 =", tf.reduce_mean([1, 2, 2]).numpy())
 # --8<-- [end:integers]
 
-# --8<-- [start:draw_matmul]
+# --8<-- [start:matmul]
 from tfnotes.cells import show_cells
 
 a = tf.constant([[1, 2, 3], [4, 5, 6]])
@@ -31,15 +31,8 @@ show_cells(
     colors={"a  (2, 3)": [[-1], [0]], "b  (3, 4)": [-1, -1, 1, -1],
             "a @ b  (2, 4)": [[-1, -1, -1, -1], [-1, -1, 2, -1]]},
 )
-# --8<-- [end:draw_matmul]
-
-# --8<-- [start:matmul]
-by_hand = tf.stack([
-    tf.stack([tf.reduce_sum(a[i] * b[:, j]) for j in range(4)]) for i in range(2)
-])
+by_hand = [[tf.reduce_sum(a[i] * b[:, j]) for j in range(4)] for i in range(2)]
 tf.debugging.assert_equal(by_hand, a @ b)
-tf.debugging.assert_equal(tf.matmul(a, b), a @ b)
-print(by_hand.numpy())
 # --8<-- [end:matmul]
 
 # --8<-- [start:inner]
@@ -48,7 +41,7 @@ tf.matmul(a, a)
 
 # --8<-- [start:tensordot]
 students = tf.constant([[5.0, 3.0, 4.0], [4.0, 4.0, 2.0]])  # (student, subject)
-weight = tf.constant([0.5, 0.3, 0.2])  # (subject,)
+weight = tf.constant([0.5, 0.25, 0.25])  # (subject,)
 one = tf.tensordot(students, weight, axes=[[1], [0]])
 two = tf.einsum("ij,j->i", students, weight)
 three = tf.linalg.matvec(students, weight)
@@ -101,18 +94,22 @@ show_broadcast(predicted, -price)
 # --8<-- [end:why]
 
 # --8<-- [start:cure]
-right = tf.reduce_mean((predicted[:, 0] - price) ** 2)
-loss = tf.keras.losses.MeanSquaredError()(price, predicted)
-print("column taken out:", right.numpy(), "  Keras:", loss.numpy())
-tf.debugging.assert_shapes([(predicted[:, 0], ["n"]), (price, ["n"])])
+flat = tf.squeeze(predicted, axis=-1)
+print("by hand, shapes equal:", tf.reduce_mean((flat - price) ** 2).numpy())
+print("Keras, shapes unequal:", tf.keras.losses.MeanSquaredError()(price, predicted).numpy())
 # --8<-- [end:cure]
 
+# --8<-- [start:tripwire]
+tf.debugging.assert_shapes([(predicted, ("n",)), (price, ("n",))])
+# --8<-- [end:tripwire]
+
 # --8<-- [start:draw_reduce]
+from tfnotes.cells import show_reduce
+
 z = tf.constant([[3, 1, 4, 1], [5, 9, 2, 6], [5, 3, 5, 8]])
-colors = {"z  (3, 4)": [0, 1, 2, 3], "axis=0  (4,)": [0, 1, 2, 3]}
-show_cells({"z  (3, 4)": z, "axis=0  (4,)": tf.reduce_sum(z, axis=0)}, colors=colors)
-colors = {"z  (3, 4) ": [[0], [1], [2]], "axis=1  (3,)": [0, 1, 2]}
-show_cells({"z  (3, 4) ": z, "axis=1  (3,)": tf.reduce_sum(z, axis=1)}, colors=colors)
+show_reduce(z)
+tf.debugging.assert_equal(tf.reduce_sum(z, axis=0), [13, 13, 11, 15])
+tf.debugging.assert_equal(tf.reduce_sum(z, axis=1), [9, 22, 21])
 # --8<-- [end:draw_reduce]
 
 # --8<-- [start:reduce]
@@ -121,7 +118,7 @@ for axis in (None, 0, -1, [1, 2], [0, 1, 2]):
     print(f"axis={axis!s:10} {tf.reduce_mean(batch, axis=axis).shape}")
 print("keepdims       ", tf.reduce_mean(batch, axis=[1, 2], keepdims=True).shape)
 centred = batch - tf.reduce_mean(batch, axis=[1, 2], keepdims=True)
-print("largest mean left:", float(tf.reduce_max(tf.abs(tf.reduce_mean(centred, [1, 2])))) < 1e-6)
+tf.debugging.assert_near(tf.reduce_mean(centred, axis=[1, 2]), tf.zeros([32, 3]), atol=1e-6)
 # --8<-- [end:reduce]
 
 # --8<-- [start:draw_reshape]
@@ -170,7 +167,26 @@ tf.reduce_sum(z, axis=1, keep_dims=True)
 tf.reduce_sum(z, axis=1, keepdims=True)
 # --8<-- [end:new]
 
+# --8<-- [start:table]
+n = tf.range(1, 10)
+products = n[:, tf.newaxis] * n
+print(products.shape, tf.reduce_sum(products).numpy(), tf.reduce_sum(n).numpy() ** 2)
+show_cells({"9 x 9": products}, colors={"9 x 9": tf.where(products % 10 == 0, 0, -1)})
+# --8<-- [end:table]
+
+# --8<-- [start:distances]
+points, centres = tf.random.normal([300, 64]), tf.random.normal([200, 64])
+gaps = points[:, tf.newaxis] - centres
+slow = tf.reduce_sum(gaps**2, axis=-1)
+
+p2, c2 = (tf.reduce_sum(m**2, axis=-1) for m in (points, centres))
+fast = p2[:, tf.newaxis] + c2 - 2 * points @ tf.transpose(centres)
+tf.debugging.assert_near(slow, fast, rtol=1e-4)
+print("largest tensor:", tf.size(gaps).numpy(), "numbers against", tf.size(fast).numpy())
+# --8<-- [end:distances]
+
 # --8<-- [start:silent]
 print(tf.ones([3]) == tf.ones([4]))
-print(tf.ones([3]) == tf.ones([3]))
+print(tf.ones([3]) == tf.ones([1]))
+print(tf.ones([3]) == tf.ones([3, 1]))
 # --8<-- [end:silent]

@@ -136,7 +136,7 @@ for axis, feature, unit in zip(axes, range(2), ["temperature, °C", "humidity, %
 # --8<-- [start:digit]
 from sklearn.datasets import load_digits
 
-digit = tf.constant(load_digits().images[12], tf.uint8)
+digit = tf.constant(load_digits().images[0], tf.uint8)
 figure, (left, right) = plt.subplots(1, 2, figsize=(6.4, 3.2))
 left.imshow(digit, cmap="gray_r")
 right.imshow(digit, alpha=0)
@@ -153,17 +153,17 @@ photo = tf.constant(load_sample_image("china.jpg")[::4, ::4])
 print(photo.shape, "= (height, width, channels)", photo.dtype.name)
 grey = [tf.stack([photo[:, :, c]] * 3, axis=-1) for c in range(3)]
 plt.figure(figsize=(6.4, 1.3))
-plt.imshow(tf.concat([photo, *grey], axis=1))
-plt.title("photo = red + green + blue", size=10)
 plt.axis("off")
+plt.title("photo = red + green + blue")
+plt.imshow(tf.concat([photo, *grey], axis=1))
 # --8<-- [end:photo]
 
 # --8<-- [start:film]
 film = tf.stack([photo[10:90, 16 * n : 16 * n + 80] for n in range(6)])
 print(film.shape, "= (frames, height, width, channels)")
 plt.figure(figsize=(6.4, 1.2))
-plt.imshow(tf.concat(list(film), axis=1))
 plt.axis("off")
+plt.imshow(tf.concat(list(film), axis=1))
 # --8<-- [end:film]
 
 # --8<-- [start:cost]
@@ -183,12 +183,6 @@ for name, shape in kinds.items():
 week[0] = 25.0
 # --8<-- [end:frozen]
 
-# --8<-- [start:equal]
-a, b = tf.constant([1, 2, 3]), tf.constant([1, 5, 3])
-print(a == b)
-print(bool(tf.reduce_all(a == b)))
-# --8<-- [end:equal]
-
 # --8<-- [start:session]
 with tf.Session() as session:
     print(session.run(week))
@@ -197,3 +191,24 @@ with tf.Session() as session:
 # --8<-- [start:now]
 print(week.numpy())
 # --8<-- [end:now]
+
+# --8<-- [start:guess_shape]
+shape = tf.TensorShape([64, 10, 128, 128, 3])
+print("rank", shape.rank, " numbers", f"{shape.num_elements():,}")
+print(f"{shape.num_elements() * tf.float32.size / 2**20:,.0f} MiB as float32")
+# --8<-- [end:guess_shape]
+
+# --8<-- [start:chess]
+board = tf.tile([[0, 1], [1, 0]], [4, 4])
+print(board.shape)
+show_cells({"board": board}, colors={"board": board - 1})
+# --8<-- [end:chess]
+
+# --8<-- [start:pixel]
+r, c, channel = 50, 60, 2
+height, width, channels = photo.shape
+place = r * (width * channels) + c * channels + channel
+pixels = tf.reshape(photo, [-1])
+assert pixels[place] == photo[r, c, channel]
+print("place", place, "of", len(pixels), "holds", pixels[place].numpy())
+# --8<-- [end:pixel]

@@ -26,6 +26,9 @@ CELL = 0.4
 WRAP = 17.0
 """Cells that fit beside each other, unless told otherwise."""
 
+LETTER = 0.24
+"""Width of a letter of a title, in cells."""
+
 EDGE = "#808898"
 """A grey that reads on white and on black."""
 
@@ -52,7 +55,7 @@ def show_cells(
     """
     panels = [(title, np.asarray(values)) for title, values in arrays.items()]
     signs = [*joins, *[""] * len(panels)]
-    spots, columns, rows = _lay_out([values for _, values in panels], signs, wrap)
+    spots, columns, rows = _lay_out(panels, signs, wrap)
     axes = _canvas(columns, rows)
     for index, ((title, values), (left, top)) in enumerate(zip(panels, spots, strict=True)):
         shape = values.shape
@@ -115,6 +118,34 @@ def show_broadcast(left: ArrayLike, right: ArrayLike, *, sign: str = "+") -> Non
     )
 
 
+def show_reduce(values: ArrayLike, *, name: str = "sum") -> None:
+    """Draws a table with what is left of it when either axis is reduced.
+
+    The result for axis 0 stands below the table, for axis 1 beside it: where the numbers went.
+
+    Args:
+        values: A table.
+        name: How to reduce: the name of a NumPy function, such as ``"sum"`` or ``"max"``.
+    """
+    table = np.asarray(values)
+    high, wide = table.shape
+    down, right = (getattr(np, name)(table, axis=axis) for axis in (0, 1))
+    axes = _canvas(wide + 4.6, high + 2.6)
+    for (y, x), value in np.ndenumerate(table):
+        _cell(axes, x + 1.6, y + 0.8, _label(value), -1, False)
+    for x, value in enumerate(down):
+        _cell(axes, x + 1.6, high + 1.4, _label(value), 0, False)
+    for y, value in enumerate(right):
+        _cell(axes, wide + 2.2, y + 0.8, _label(value), 1, False)
+    titles = [
+        (wide / 2 + 1.6, 0.4, f"{table.shape}"),
+        (0.6, high + 1.9, f"axis=0\n{down.shape}"),
+        (wide + 2.7, high + 1.9, f"axis=1\n{right.shape}"),
+    ]
+    for left, top, title in titles:
+        axes.text(left, top, title, ha="center", va="center", weight="bold")
+
+
 def _copies(own: tuple[int, ...], full: tuple[int, ...]) -> Array:
     """Returns which cells of the full shape are copies of a cell of an operand's own shape."""
     padded = (1,) * (len(full) - len(own)) + own
@@ -126,18 +157,19 @@ def _copies(own: tuple[int, ...], full: tuple[int, ...]) -> Array:
 
 
 def _lay_out(
-    arrays: Sequence[Array], signs: Sequence[str], wrap: float
+    panels: Sequence[tuple[str, Array]], signs: Sequence[str], wrap: float
 ) -> tuple[list[tuple[float, float]], float, float]:
     """Places arrays in rows; returns their corners and the size of all, in cells."""
     spots: list[tuple[float, float]] = []
     left, top, tallest, widest = 0.0, 1.0, 0.0, 0.0
-    for index, values in enumerate(arrays):
+    for index, (title, values) in enumerate(panels):
         width, height = _extent(values)
+        room = max(width, LETTER * max(map(len, title.split("\n"))))
         gap = 0.0 if not left else 1.4 if signs[index - 1] else 0.9
-        if left and left + gap + width > wrap:
+        if left and left + gap + room > wrap:
             left, gap, top, tallest = 0.0, 0.0, top + tallest + 1.4, 0.0
-        spots.append((left + gap, top))
-        left += gap + width
+        spots.append((left + gap + (room - width) / 2, top))
+        left += gap + room
         tallest, widest = max(tallest, height), max(widest, left)
     return spots, widest, top + tallest
 
