@@ -16,15 +16,18 @@ def closed():
 
 
 def test_pictures_are_laid_out_in_rows_with_titles() -> None:
-    figure = plotting.show_images(np.zeros((5, 8, 8), np.uint8), titles=range(5), columns=3)
+    plotting.show_images(np.zeros((5, 8, 8), np.uint8), titles=range(5), columns=3)
+    figure = plt.gcf()
     assert len(figure.axes) == 6
     assert [axes.get_title() for axes in figure.axes] == ["0", "1", "2", "3", "4", ""]
 
 
 def test_bytes_and_floats_have_their_own_range_and_one_channel_is_grey() -> None:
-    grey = plotting.show_images(np.zeros((1, 4, 4, 1), np.uint8)).axes[0].images[0]
+    plotting.show_images(np.zeros((1, 4, 4, 1), np.uint8))
+    grey = plt.gcf().axes[0].images[0]
     assert grey.get_clim() == (0, 255) and grey.get_array().shape == (4, 4)
-    assert plotting.show_images([np.zeros((4, 4))]).axes[0].images[0].get_clim() == (0, 1)
+    plotting.show_images([np.zeros((4, 4))])
+    assert plt.gcf().axes[0].images[0].get_clim() == (0, 1)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +44,8 @@ def test_what_cannot_be_shown_is_said(arguments, message: str) -> None:
 
 
 def test_probabilities_mark_the_best_and_the_truth() -> None:
-    axes = plotting.show_probabilities([0.1, 0.7, 0.2], "abc", truth=2)
+    plotting.show_probabilities([0.1, 0.7, 0.2], "abc", truth=2)
+    axes = plt.gca()
     colours = [bar.get_facecolor() for bar in axes.patches]
     assert colours[0] == colours[2] != colours[1]
     assert [label.get_text() for label in axes.get_xticklabels()] == ["a", "b", "[c]"]
@@ -51,7 +55,8 @@ def test_probabilities_mark_the_best_and_the_truth() -> None:
 
 def test_history_draws_training_and_validation() -> None:
     history = {"loss": [2, 1], "val_loss": [3, 2], "accuracy": [0.1, 0.2]}
-    figure = plotting.show_history(history, ["loss", "accuracy"])
+    plotting.show_history(history, ["loss", "accuracy"])
+    figure = plt.gcf()
     assert [len(axes.lines) for axes in figure.axes] == [2, 1]
     with pytest.raises(TfnotesError, match="no acc in the history; it has loss"):
         plotting.show_history(history, ["acc"])

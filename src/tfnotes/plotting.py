@@ -1,4 +1,8 @@
-"""Drawing that several pages need and that would be plumbing on each of them."""
+"""Drawing that several pages need and that would be plumbing on each of them.
+
+The functions draw into matplotlib's current state and return nothing, so that a notebook, which
+shows open figures as well as the value of the last line, shows each picture once.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,11 @@ from tfnotes.core.errors import TfnotesError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 
 def show_images(
     images: Any, titles: Sequence[Any] | None = None, columns: int = 8, cell: float = 0.9
-) -> Figure:
+) -> None:
     """Draw pictures side by side, each under its title.
 
     Args:
@@ -38,7 +41,7 @@ def show_images(
     columns = min(columns, len(pictures))
     rows = -(-len(pictures) // columns)
     height = cell + (0.25 if titles is not None else 0)
-    figure, grid = plt.subplots(
+    _, grid = plt.subplots(
         rows, columns, figsize=(columns * cell, rows * height), squeeze=False, layout="constrained"
     )
     for axes in grid.flat:
@@ -55,12 +58,11 @@ def show_images(
         axes.imshow(picture, cmap="gray", vmin=0, vmax=top, interpolation="nearest")
         if titles is not None:
             axes.set_title(str(titles[i]), fontsize=9)
-    return figure
 
 
 def show_probabilities(
     probabilities: Any, labels: Sequence[Any], truth: int | None = None, axes: Axes | None = None
-) -> Axes:
+) -> None:
     """Draw one probability a class as bars, the most probable one in its own colour.
 
     Args:
@@ -89,10 +91,9 @@ def show_probabilities(
     axes.set_xticks(range(len(values)), names)
     axes.set_ylim(0, 1)
     axes.set_ylabel("probability")
-    return axes
 
 
-def show_history(history: Mapping[str, Sequence[float]], names: Sequence[str]) -> Figure:
+def show_history(history: Mapping[str, Sequence[float]], names: Sequence[str]) -> None:
     """Draw what ``fit`` recorded: one panel a name, with its ``val_`` twin where there is one.
 
     Args:
@@ -109,9 +110,7 @@ def show_history(history: Mapping[str, Sequence[float]], names: Sequence[str]) -
             f"show_history: no {', '.join(missing)} in the history; it has {', '.join(history)}"
         )
     width = 3.2 * len(names)
-    figure, grid = plt.subplots(
-        1, len(names), figsize=(width, 2.6), squeeze=False, layout="constrained"
-    )
+    _, grid = plt.subplots(1, len(names), figsize=(width, 2.6), squeeze=False, layout="constrained")
     for axes, name in zip(grid.flat, names, strict=True):
         for key, label in ((name, "training"), (f"val_{name}", "validation")):
             if key in history:
@@ -119,4 +118,3 @@ def show_history(history: Mapping[str, Sequence[float]], names: Sequence[str]) -
         axes.set_xlabel("epoch")
         axes.set_title(name)
         axes.legend()
-    return figure

@@ -99,7 +99,10 @@ def test_what_was_used_is_remembered_once() -> None:
 
 def test_a_set_says_what_it_holds() -> None:
     text = repr(data.mnist())
-    assert text.startswith("mnist (stand-in): ") and "x_train     (1437, 28, 28) uint8" in text
+    assert (
+        text.startswith("mnist (stand-in)\n  the 1,797 digits")
+        and "x_train     (1437, 28, 28) uint8" in text
+    )
 
 
 def test_importing_is_cheap() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class DataSet:
     """One line saying what exactly this is."""
 
     def __repr__(self) -> str:
-        lines = [f"{self.name} ({self.origin}): {self.note}"]
+        lines = [f"{self.name} ({self.origin})"]
+        lines += wrap(self.note, 76, initial_indent="  ", subsequent_indent="  ")
         for field in fields(self):
             if field.name not in ("name", "origin", "note"):
                 lines.append(f"  {field.name:<12}{_describe(getattr(self, field.name))}")

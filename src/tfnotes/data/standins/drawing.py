@@ -12,7 +12,8 @@ def enlarge(pictures: np.ndarray, size: int) -> np.ndarray:
     old = pictures.shape[-1]
     place = np.clip((np.arange(size) + 0.5) * old / size - 0.5, 0, old - 1)
     weights = np.maximum(0, 1 - np.abs(place[:, None] - np.arange(old)))
-    return weights @ pictures @ weights.T
+    enlarged: np.ndarray = weights @ pictures @ weights.T
+    return enlarged
 
 
 def fill(points: Points, size: int) -> np.ndarray:
@@ -24,7 +25,8 @@ def fill(points: Points, size: int) -> np.ndarray:
         if y1 != y2:  # count the edges that a ray to the right crosses
             crossing = (y1 > y) != (y2 > y)
             inside ^= crossing & (x < x1 + (x2 - x1) * (y - y1) / (y2 - y1))
-    return inside.reshape(size, 2, size, 2).mean(axis=(1, 3))
+    cover: np.ndarray = inside.reshape(size, 2, size, 2).mean(axis=(1, 3))
+    return cover
 
 
 def ellipse(cx: float, cy: float, rx: float, ry: float) -> Points:
@@ -81,7 +83,13 @@ def garment(label: int, rng: np.random.Generator) -> np.ndarray:
     for points in details:
         picture += shade * fill(moved(points), 28) * shape
     picture += rng.normal(0, 0.06, (28, 28)) * shape
-    return (np.clip(picture, 0, 1) * 255).astype(np.uint8)
+    return to_bytes(picture)
+
+
+def to_bytes(picture: np.ndarray) -> np.ndarray:
+    """Turn values that should lie between 0 and 1 into bytes."""
+    clipped: np.ndarray = (np.clip(picture, 0, 1) * 255).astype(np.uint8)
+    return clipped
 
 
 def head(dog: bool, size: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -107,4 +115,4 @@ def head(dog: bool, size: int, rng: np.random.Generator) -> tuple[np.ndarray, np
     ground, fur = rng.uniform(0.3, 0.9, 3), rng.uniform(0.35, 0.9, 3) * (1.0, 0.85, 0.6)
     picture = ground * (1 - mask[..., None]) + fur * mask[..., None] * (1 - dark[..., None])
     picture += rng.normal(0, 0.04, picture.shape)
-    return (np.clip(picture, 0, 1) * 255).astype(np.uint8), (mask > 0.5).astype(np.uint8)
+    return to_bytes(picture), (mask > 0.5).astype(np.uint8)

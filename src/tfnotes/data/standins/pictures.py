@@ -55,7 +55,7 @@ def _pattern(fine: int, rng: np.random.Generator) -> np.ndarray:
     phase, width = rng.uniform(0, 2 * np.pi), 3 + group % 4 + rng.normal(0, 0.2)
     stripes = np.sin(2 * np.pi * width * (x * np.cos(angle) + y * np.sin(angle)) + phase)
     picture = colour + 0.2 * stripes[..., None] + rng.normal(0, 0.08, (32, 32, 3))
-    return (np.clip(picture, 0, 1) * 255).astype(np.uint8)
+    return drawing.to_bytes(picture)
 
 
 def cifar100(label_mode: str) -> dict[str, Any]:
