@@ -121,7 +121,8 @@ def _execute(block: dict[str, Any], namespace: dict[str, Any]) -> object:
 def _message(error: BaseException) -> str:
     """An exception's text; TensorFlow's own errors end in a graph traceback that is left out."""
     text = str(error)
-    text = re.split(r"\n\nOriginal stack trace|\nDetected at node", text)[0].strip()
+    ends = r"\n\nOriginal stack trace|\nDetected at node|\n\n<tf\.Tensor .* was defined here:\n"
+    text = re.split(ends, text)[0].strip()
     return text.removesuffix("name:").rstrip()
 
 
