@@ -121,7 +121,7 @@ print(collatz(27), tf.function(collatz)(tf.constant(27)))
 
 # --8<-- [start:to-code]
 lines = tf.autograph.to_code(collatz).splitlines()
-print(*lines[23:37], sep="\n")  # the if and the while; the rest keeps the books
+print(*[line[8:] for line in lines[23:37]], sep="\n")
 # --8<-- [end:to-code]
 
 
@@ -209,7 +209,7 @@ class RunningTotal(tf.Module):
 
 
 add = RunningTotal()
-print([add(tf.constant(value)).numpy() for value in [1.0, 2.0, 3.0]])
+print([float(add(tf.constant(value))) for value in [1.0, 2.0, 3.0]])
 # --8<-- [end:variable-outside]
 
 # --8<-- [start:concrete]
@@ -246,7 +246,7 @@ def one_large(x):
 for function in many_small, one_large:
     graph = tf.function(function).get_concrete_function(tf.TensorSpec([1000, 1000])).graph
     work = [op for op in graph.get_operations() if op.type in ("Mul", "AddV2", "MatMul")]
-    print(f"{function.__name__:10}  eager: {len(work):3} trips   graph: 1 trip")
+    print(f"{function.__name__:10}  operations: {len(work)}")
 # --8<-- [end:trips]
 
 try:
