@@ -1,0 +1,73 @@
+"""The first code cell of a notebook: installs what the page imports, sets what the engine sets."""
+
+import ast
+import sys
+from collections.abc import Iterable
+
+PACKAGES = {"PIL": "pillow", "sklearn": "scikit-learn", "yaml": "pyyaml"}
+"""Packages that are not called what they are imported as."""
+_ALWAYS = ("tensorflow", "keras")
+
+
+def imported(codes: Iterable[str]) -> list[str]:
+    """Top-level modules outside the standard library that code imports, sorted."""
+    found: set[str] = set()
+    for code in codes:
+        for node in ast.walk(ast.parse(code)):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.split(".")[0])
+    return sorted(found - set(sys.stdlib_module_names))
+
+
+def setup_code(codes: list[str], made: dict[str, str], pins: dict[str, str], wheel: str) -> str:
+    """The code of the cell.
+
+    Args:
+        codes: The code of all blocks of the page.
+        made: Versions that the records name; they count more than pins.
+        pins: Versions by package.
+        wheel: Address of the tfnotes wheel.
+
+    Returns:
+        Python that installs only what cannot be imported, then seeds as the engine does.
+    """
+    modules = imported(codes)
+    tensorflow = bool({"tensorflow", "keras", "tfnotes"} & set(modules))
+    wanted = {*modules, *(_ALWAYS if tensorflow else ())}
+    if "tfnotes" in wanted:
+        wanted.add("matplotlib")
+    lines = []
+    for module in sorted(wanted - {"tfnotes"}):
+        package = PACKAGES.get(module, module.replace("_", "-"))
+        version = made.get(module) or pins.get(package.lower(), "")
+        lines.append(f'    "{module}": ["{package}{"==" + version if version else ""}"],')
+    if "tfnotes" in wanted:
+        # Its dependencies are those of the site; what a notebook uses of it needs none of them.
+        lines.append(f'    "tfnotes": ["--no-deps", "{wheel}"],')
+    if not lines:
+        return "# This notebook needs nothing but Python."
+    needed = "\n".join(lines)
+    code = f"""# Installs what this notebook needs and does not find.
+import importlib.util
+import subprocess
+import sys
+
+needed = {{
+{needed}
+}}
+for module, arguments in needed.items():
+    if importlib.util.find_spec(module) is None:
+        subprocess.check_call([sys.executable, "-m", "pip", "install", "--quiet", *arguments])
+"""
+    if tensorflow:
+        code += """
+# The same seeds and kernels as the recorded run, so that your outputs can be compared with it.
+import keras
+import tensorflow as tf
+
+keras.utils.set_random_seed(0)
+tf.config.experimental.enable_op_determinism()
+"""
+    return code.rstrip("\n")
