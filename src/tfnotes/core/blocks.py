@@ -14,12 +14,14 @@ PYTHON = ("python", "py")
 LOOKALIKES = ("python3", "py3", "python2", "pycon", "ipython", "ipython3", "tensorflow")
 """Fence languages that look as if they ran; each must be written ``python`` or say ``run="no"``."""
 
-EXECUTION_OPTIONS = ("raises", "run", "timeout")
+EXECUTION_OPTIONS = ("raises", "run", "timeout", "needs")
 COMPARE_OPTIONS = ("check", "rtol")
 DISPLAY_OPTIONS = ("hide", "fold", "output", "title", "hl_lines", "linenums")
 TEXT_OPTIONS = ("why", "alt")
 """Options that may differ between the twins."""
-OPTIONS = EXECUTION_OPTIONS + COMPARE_OPTIONS + DISPLAY_OPTIONS + TEXT_OPTIONS
+TIMING_OPTIONS = ("timing",)
+"""``timing``: the block ends in a benchmark; ``timing="table"``: shown as a table only."""
+OPTIONS = EXECUTION_OPTIONS + COMPARE_OPTIONS + DISPLAY_OPTIONS + TIMING_OPTIONS + TEXT_OPTIONS
 
 DEFAULT_TIMEOUT = 120.0
 """Seconds that one block may take."""
@@ -53,12 +55,19 @@ class Block:
     timeout: float = DEFAULT_TIMEOUT
     options: dict[str, str] = field(default_factory=dict)
     key: str = ""
-    """Empty for a block that does not run."""
+    """Empty for a block that does not run anywhere."""
+    needs: str = ""
+    """``gpu`` for a block that only a capture on a GPU machine runs; ``runs`` is False then."""
 
     @property
     def hidden(self) -> bool:
         """Whether the code is not shown."""
         return self.fence is None or "hide" in self.options
+
+    @property
+    def timing(self) -> bool:
+        """Whether the block ends in a benchmark, which the page shows from captures."""
+        return "timing" in self.options
 
 
 def make_block(
@@ -92,11 +101,17 @@ def make_block(
             raise PageError(
                 where, fence.line, f'unknown fence option "{option}"; known: {", ".join(OPTIONS)}'
             )
-    runs = options.get("run") != "no"
+    needs = options.get("needs", "")
+    if needs not in ("", "gpu") or ("needs" in options and (not needs or "run" in options)):
+        raise PageError(where, fence.line, 'needs= only takes "gpu", and no run= beside it')
+    runs = options.get("run") != "no" and not needs
     if fence.language in LOOKALIKES and runs:
         raise PageError(
             where, fence.line, f'"{fence.language}" does not run; write "python", or add run="no"'
         )
+    if options.get("timing", "") not in ("", "table") or ("timing" in options and not runs):
+        problem = 'timing= only takes "table", on a block that runs everywhere'
+        raise PageError(where, fence.line, problem)
     if "run" in options and runs:
         raise PageError(
             where, fence.line, 'run= only takes "no"; leave it out for a block that runs'
@@ -104,7 +119,7 @@ def make_block(
     check = options.get("check", "exact")
     if check not in ("exact", "form", "no"):
         raise PageError(where, fence.line, f'check="{check}" is unknown; use "form" or "no"')
-    if (not runs or check != "exact") and not options.get("why"):
+    if (options.get("run") == "no" or check != "exact") and not options.get("why"):
         option = 'run="no"' if not runs else f'check="{check}"'
         raise PageError(
             where, fence.line, f'{option} needs why="…" with a reason a reader would accept'
@@ -149,6 +164,7 @@ def make_block(
         why=options.get("why", ""),
         timeout=_number(options, "timeout", where, fence.line) or DEFAULT_TIMEOUT,
         options=dict(options),
+        needs=needs,
     )
 
 

@@ -34,6 +34,11 @@ class Page:
         return [block for block in self.blocks if block.runs]
 
     @property
+    def captured(self) -> list[Block]:
+        """The blocks whose outcome belongs to a machine: benchmarks, and what needs a GPU."""
+        return [block for block in self.blocks if block.timing or block.needs]
+
+    @property
     def body(self) -> str:
         """The Markdown without its front matter."""
         return "\n".join(self.text.split("\n")[self.body_line - 1 :])
@@ -89,10 +94,10 @@ def load_page(project: Project, path: Path) -> Page:
     meta, body_line = split_front_matter(text, where)
     fences = tuple(find_fences(text))
     blocks: list[Block] = []
-    key = ""
+    key = on_gpu = ""
     if meta.get("setup"):
         code = resolve(project, meta["setup"], where, 1)
-        key = chain_key(key, code.code)
+        key = on_gpu = chain_key(key, code.code)
         setup = Block(name, where, 1, 1, "setup", code.code, code.path, code.line, None, key=key)
         check_syntax(project, setup)
         blocks.append(setup)
@@ -100,10 +105,14 @@ def load_page(project: Project, path: Path) -> Page:
         if fence.language not in PYTHON + LOOKALIKES:
             continue
         block = make_block(project, path, where, name, fence, len(blocks) + 1)
-        if block.runs:
+        if block.runs or block.needs:
             check_syntax(project, block)
+            # Two chains: what runs everywhere must not depend on what only a GPU machine runs.
+            on_gpu = chain_key(on_gpu, block.code, block.raises)
+        if block.runs:
             key = chain_key(key, block.code, block.raises)
-            block = replace(block, key=key)
+        if block.runs or block.needs:
+            block = replace(block, key=key if block.runs else on_gpu)
         blocks.append(block)
     return Page(name, language, path, where, text, body_line, meta, fences, tuple(blocks))
 
