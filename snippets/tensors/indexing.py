@@ -101,7 +101,8 @@ tf.debugging.assert_equal(tf.gather_nd(scores, pairs), tf.gather(scores, labels,
 # --8<-- [start:mask]
 even = x % 2 == 0
 show_selection(x, {"x % 2 == 0": tf.boolean_mask(x, even)})
-print(tf.boolean_mask(x, even).numpy())
+tf.debugging.assert_equal(x[even], tf.boolean_mask(x, even))
+print(x[even].numpy())
 print(tf.where(even, x, -1).numpy())
 # --8<-- [end:mask]
 
@@ -137,10 +138,12 @@ def inside(part, whole):
     return 0 <= first(part) - first(whole) < tf.size(whole).numpy() * whole.dtype.size
 
 
-big = tf.random.uniform([4096, 4096])
-print("big[1024:]   ", inside(big[1024:], big))
-print("big[:, 1024:]", inside(big[:, 1024:], big))
-print("big[::2]     ", inside(big[::2], big))
+big, array = tf.random.uniform([4096, 4096]), np.ones([4096, 4096])
+odd = tf.random.uniform([4096, 4095])
+print("big[1024:]    TensorFlow", inside(big[1024:], big), " NumPy", array[1024:].base is array)
+print("big[:, 1024:] TensorFlow", inside(big[:, 1024:], big), "NumPy", array[:, 1024:].base is array)
+print("big[::2]      TensorFlow", inside(big[::2], big), "NumPy", array[::2].base is array)
+print("odd[1:]       TensorFlow", inside(odd[1:], odd))
 # --8<-- [end:cost]
 
 # --8<-- [start:old]

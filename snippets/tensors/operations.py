@@ -93,6 +93,12 @@ tf.zeros([2, 3]) + tf.zeros([2])
 show_broadcast(predicted, -price)
 # --8<-- [end:why]
 
+# --8<-- [start:worse]
+average = tf.fill([4, 1], tf.reduce_mean(price))
+print("perfect model:     ", tf.reduce_mean((predicted - price) ** 2).numpy())
+print("always the average:", tf.reduce_mean((average - price) ** 2).numpy())
+# --8<-- [end:worse]
+
 # --8<-- [start:cure]
 flat = tf.squeeze(predicted, axis=-1)
 print("by hand, shapes equal:", tf.reduce_mean((flat - price) ** 2).numpy())
