@@ -8,7 +8,8 @@ from tfnotes.core.errors import TfnotesError
 from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store
-from tfnotes.site.notebook import Home, export, export_all, find_home
+from tfnotes.site.home import Home, find_home
+from tfnotes.site.notebook import export, export_all
 from tfnotes.site.notebook_setup import imported, setup_code
 
 HOME = Home("https://notes.example/en/")
@@ -173,5 +174,6 @@ def test_the_address_of_the_site(project):
     assert home.page_url("index") == "https://notes.example/en/"
     assert home.page_url("part/page") == "https://notes.example/en/part/page/"
     assert home.wheel_url.startswith("https://notes.example/downloads/tfnotes-")
+    assert find_home(project, "zh", "https://x.example").site_url == "https://x.example/zh/"
     with pytest.raises(TfnotesError, match=r"mkdocs\.yml:1: no site_url"):
         find_home(project, "zh")

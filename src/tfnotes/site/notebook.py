@@ -2,23 +2,18 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
-from tfnotes import __version__
 from tfnotes.core.blocks import Block
-from tfnotes.core.errors import TfnotesError
 from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store, write_atomic
+from tfnotes.site.home import Home, find_home
 from tfnotes.site.notebook_prose import split_page
 from tfnotes.site.notebook_setup import setup_code
-
-WHEEL = f"tfnotes-{__version__}-py3-none-any.whl"
-"""The file under ``downloads/`` of the site that notebooks install tfnotes from."""
 
 _MADE = {
     "zh": (
@@ -34,40 +29,6 @@ _PLAIN = {
     "zh": "这份 Notebook 来自[《TensorFlow 笔记》的这一页]({url})。",
     "en": "This notebook is [a page of the TensorFlow notes]({url}).",
 }
-
-
-@dataclass(frozen=True)
-class Home:
-    """Where the site stands, for links that leave the notebook."""
-
-    site_url: str
-    """Address of the site in one language, with a slash at the end."""
-
-    def page_url(self, name: str) -> str:
-        """The address of a page."""
-        folder, _, last = name.rpartition("/")
-        path = name if last != "index" else folder
-        return f"{self.site_url}{path}/" if path else self.site_url
-
-    @property
-    def wheel_url(self) -> str:
-        """The address of the tfnotes wheel, which both languages share."""
-        return f"{self.site_url.rstrip('/').rpartition('/')[0]}/downloads/{WHEEL}"
-
-
-def find_home(project: Project, language: str) -> Home:
-    """Reads the site's address from its MkDocs configuration.
-
-    Raises:
-        TfnotesError: The configuration gives none.
-    """
-    name = "mkdocs.yml" if language == "zh" else f"mkdocs.{language}.yml"
-    path = project.root / name
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    match = re.search(r"^site_url:\s*[\"']?([^\s\"']+)", text, re.MULTILINE)
-    if match is None:
-        raise TfnotesError(f"{name}:1: no site_url; notebooks need it for their links")
-    return Home(match[1].rstrip("/") + "/")
 
 
 def export(
@@ -140,18 +101,21 @@ def export_page(project: Project, page: Page, home: Home | None = None) -> str:
     return str(nbformat.writes(notebook)) + "\n"
 
 
-def export_all(project: Project, language: str, dest: Path) -> list[Path]:
+def export_all(
+    project: Project, language: str, dest: Path, site_url: str | None = None
+) -> list[Path]:
     """Writes the notebook of every page that has code.
 
     Args:
         project: The checkout.
         language: The language.
         dest: The folder; pages keep their paths below it.
+        site_url: Address of the folder that holds the languages, if not the configured one.
 
     Returns:
         The files, whether or not they had to change.
     """
-    home = find_home(project, language)
+    home = find_home(project, language, site_url)
     written = []
     for name in project.page_names(language):
         page = load_page(project, project.page_path(language, name))
