@@ -134,14 +134,21 @@ class _Blocks(Preprocessor):
         if "{out:" not in text:
             return lines
         names = {block.name for block in page.running}
+        spans = [match.span() for match in _CODE_SPAN.finditer(text)]
 
-        def hide(match: re.Match[str]) -> str:
-            # In a code span, a reference to no block of the page is an example of the syntax.
-            known = all(found["section"] in names for found in REFERENCE.finditer(match[0]))
-            return match[0] if known else match[0].replace("{out:", "{\x00out:")
+        def number(match: re.Match[str]) -> str:
+            shown = any(start < match.start() < end for start, end in spans)
+            if shown and match["section"] not in names:
+                return match[0]  # In a code span, and of no block here: it is about the syntax.
+            try:
+                return expand(match[0], page, records, line + text.count("\n", 0, match.start()))
+            except PageError as error:
+                if self.extension.getConfig("strict"):
+                    raise
+                logger.warning(str(error))
+                return match[0]
 
-        expanded = expand(_CODE_SPAN.sub(hide, text), page, records, line)
-        return expanded.replace("\x00", "").split("\n")
+        return REFERENCE.sub(number, text).split("\n")
 
     def _block(
         self,
@@ -166,6 +173,11 @@ class _Blocks(Preprocessor):
     def _outputs(
         self, block: Block, page: Page, records: dict[str, Record], real: dict[str, Record]
     ) -> str:
+        if block.needs:
+            record = records.get(block.key) or real.get(block.key)
+            if record is None:
+                return render_note(say(page.language, "needs-gpu"), "not-run")
+            return render_outputs(block, record, None, page.language)
         if not block.runs:
             text = say(page.language, "not-run") + say(page.language, "separator") + block.why
             return render_note(text, "not-run")
