@@ -1,4 +1,4 @@
-"""Building the site: both languages side by side, into a folder that replaces the old one at the end.
+"""Building the site: both languages side by side, into a folder that then replaces the old one.
 
 A build that fails leaves the old site as it was.
 """
@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from tfnotes.core.errors import TfnotesError
-from tfnotes.core.pages import load_page
+import yaml
+
+from tfnotes.core.errors import PageError, TfnotesError
+from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import LANGUAGES, Project
 from tfnotes.site.language import Built, build_language
 from tfnotes.site.pack import write_wheel, zip_folder
@@ -68,7 +70,9 @@ def build(
         parent.mkdir(exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix="site-", dir=parent))
     except OSError as error:
-        problem = f"{project.root}: cannot build here ({error.strerror}); is the checkout read-only?"
+        problem = (
+            f"{project.root}: cannot build here ({error.strerror}); is the checkout read-only?"
+        )
         raise TfnotesError(problem) from None
     try:
         online = folder / "site"
@@ -80,7 +84,10 @@ def build(
         warnings = tuple(dict.fromkeys(line for one in built for line in one.warnings))
         if warnings and strict:
             count = f"{len(warnings)} problem{'s' if len(warnings) > 1 else ''}"
-            lines = [*warnings, f"site/ is unchanged: {count} above; mend them, or build without --strict"]
+            lines = [
+                *warnings,
+                f"site/ is unchanged: {count} above; mend them, or build without --strict",
+            ]
             raise TfnotesError("\n".join(lines))
         write_root(project, online, languages, built[0].site_url, index="")
         (online / "downloads").mkdir()
@@ -106,11 +113,29 @@ def check_pages(project: Project, languages: Sequence[str] = LANGUAGES) -> None:
     for language in languages:
         for name in project.page_names(language):
             try:
-                load_page(project, project.page_path(language, name))
+                page = load_page(project, project.page_path(language, name))
+                check_front_matter(page)
             except TfnotesError as error:
                 problems.append(str(error))
     if problems:
         raise TfnotesError("\n".join(problems))
+
+
+def check_front_matter(page: Page) -> None:
+    """Reads a page's front matter as YAML, because MkDocs shows as text what it cannot read.
+
+    Raises:
+        PageError: It is no YAML mapping.
+    """
+    text = "\n".join(page.text.split("\n")[1 : page.body_line - 2])
+    try:
+        content = yaml.safe_load(text) if text else {}
+    except yaml.MarkedYAMLError as error:
+        line = (error.problem_mark.line if error.problem_mark else 0) + 2
+        problem = f"front matter is not YAML ({error.problem}); quote the value"
+        raise PageError(page.where, line, problem) from None
+    if not isinstance(content, dict):
+        raise PageError(page.where, 1, "front matter is no mapping; write name: value lines")
 
 
 def _build_all(

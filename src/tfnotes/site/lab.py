@@ -9,10 +9,11 @@ Markdown gives them, and formulas are rendered.
 import json
 import posixpath
 import re
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, Tag
 from mkdocs.structure.toc import get_toc
 
 from tfnotes.core.pages import Page, load_page
@@ -23,7 +24,9 @@ from tfnotes.site.render import render_outputs
 from tfnotes.site.words import say
 
 _WIDGETS = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
-_HEADING = re.compile(r"^(#{1,6})\s+(?P<text>.*?)\s*\{\s*#(?P<anchor>[\w-]+)\s*\}\s*$", re.MULTILINE)
+_HEADING = re.compile(
+    r"^(#{1,6})\s+(?P<text>.*?)\s*\{\s*#(?P<anchor>[\w-]+)\s*\}\s*$", re.MULTILINE
+)
 _MATH = re.compile(r"\$\$(?P<display>.+?)\$\$|\$(?P<inline>[^$\s](?:[^$\n]*[^$\s])?)\$", re.DOTALL)
 
 
@@ -73,12 +76,17 @@ def _number_headings(soup: BeautifulSoup, twin: Page, page: Any) -> None:
         link.string = "#"
         link["title"] = say(twin.language, "permalink")
         heading.append(link)
-        token = {"level": int(heading.name[1]), "id": heading["id"], "name": text, "children": []}
+        token: dict[str, Any] = {
+            "level": int(heading.name[1]),
+            "id": heading["id"],
+            "name": text,
+            "children": [],
+        }
         while open_ and open_[-1]["level"] >= token["level"]:
             open_.pop()
         (open_[-1]["children"] if open_ else tokens).append(token)
         open_.append(token)
-    page.toc = get_toc(tokens)
+    page.toc = get_toc(cast(Any, tokens))
 
 
 def _link_within(soup: BeautifulSoup, home: str, page: Any) -> None:
@@ -118,7 +126,7 @@ def _cells(soup: BeautifulSoup, twin: Page, project: Project) -> list[str]:
     parts = []
     first = True
     for cell in soup.select(".jp-Notebook-cell[id]"):
-        classes = cell.get("class") or []
+        classes: Any = cell.get("class") or []
         if "jp-MarkdownCell" in classes:
             prose = cell.select_one(".jp-MarkdownOutput")
             parts.append(prose.decode_contents() if prose else "")

@@ -143,7 +143,8 @@ def export_notebooks(
     Returns:
         What is wrong with pages that could not be exported.
     """
-    from tfnotes.site.notebook import export_page, find_home, write_notebook
+    from tfnotes.site.home import find_home
+    from tfnotes.site.notebook import export_page, write_notebook
 
     home = find_home(project, language, site_url)
     problems = []

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tfnotes.site.markdown import TfnotesExtension
 
 
-class NotebookLinks(Treeprocessor):
+class NotebookLinks(Treeprocessor):  # type: ignore[misc]
     """Lets pages link to ``../labs/x.md`` as to any other page, though MkDocs sees ``x.ipynb``."""
 
     def __init__(self, md: Markdown, extension: "TfnotesExtension") -> None:

@@ -44,7 +44,7 @@ _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _SHOWN_INCLUDE = re.compile(r"^(\s*)(?=-+8<-+\s)", re.MULTILINE)
 
 
-class TfnotesExtension(Extension):
+class TfnotesExtension(Extension):  # type: ignore[misc]  # Markdown ships no types
     """Registers what turns a page with code into a page with code and outputs."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -76,7 +76,7 @@ class TfnotesExtension(Extension):
         self.parts = {}
 
 
-class _Blocks(Preprocessor):
+class _Blocks(Preprocessor):  # type: ignore[misc]
     """First step: plain fences, and outputs kept aside."""
 
     def __init__(self, md: Markdown, extension: TfnotesExtension) -> None:
@@ -197,7 +197,7 @@ class _Blocks(Preprocessor):
         logger.warning(message)
 
 
-class _Outputs(Preprocessor):
+class _Outputs(Preprocessor):  # type: ignore[misc]
     """Second step: the highlighted code and its outputs become one element."""
 
     def __init__(self, md: Markdown, extension: TfnotesExtension) -> None:

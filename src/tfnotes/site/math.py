@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _DELIMITERS = re.compile(r"^\s*\\[(\[](?P<tex>.*)\\[)\]]\s*$", re.DOTALL)
 
 
-class Math(Treeprocessor):
+class Math(Treeprocessor):  # type: ignore[misc]  # Markdown ships no types
     """Replaces the TeX in arithmatex elements by finished HTML.
 
     Working on the tree, not on the final text, keeps a program's output that merely looks like a
