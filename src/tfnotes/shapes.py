@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Polygon
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 
 from tfnotes.cells import EDGE, WIDTH
 
@@ -67,24 +69,26 @@ def _block(
     """Draws the faces of one block that can be seen: the front, the top and the right side."""
     (left, top), (wide, high, deep) = corner, size
     right, down, back = (side, 0.0), (0.0, side), (SLANT * side, -SLANT * side)
-    for x, y in product(range(wide), range(high)):
-        _face(axes, (left + x * side, top + y * side), right, down, 0.30)
-    for step in range(deep):
-        dx, dy = left + step * back[0], top + step * back[1]
-        for x in range(wide):
-            _face(axes, (dx + x * side, dy), right, back, 0.16)
-        for y in range(high):
-            _face(axes, (dx + wide * side, dy + y * side), back, down, 0.50)
+    front = [(left + x * side, top + y * side) for x, y in product(range(wide), range(high))]
+    steps = [(left + step * back[0], top + step * back[1]) for step in range(deep)]
+    _face(axes, front, right, down, 0.30)
+    _face(axes, [(x + k * side, y) for x, y in steps for k in range(wide)], right, back, 0.16)
+    edge = wide * side
+    _face(axes, [(x + edge, y + k * side) for x, y in steps for k in range(high)], back, down, 0.50)
 
 
 def _face(
     axes: Axes,
-    corner: tuple[float, float],
+    corners: Sequence[tuple[float, float]],
     first: tuple[float, float],
     second: tuple[float, float],
     alpha: float,
 ) -> None:
-    """Draws one cell of a face, spanned by two edges from a corner."""
-    (x, y), (ax, ay), (bx, by) = corner, first, second
-    corners = [(x, y), (x + ax, y + ay), (x + ax + bx, y + ay + by), (x + bx, y + by)]
-    axes.add_patch(Polygon(corners, facecolor=("C0", alpha), edgecolor=EDGE, linewidth=0.8))
+    """Draws the cells of one face, each spanned by two edges from its corner, as one path."""
+    if not corners:
+        return
+    (ax, ay), (bx, by) = first, second
+    around = np.array([(0, 0), (ax, ay), (ax + bx, ay + by), (bx, by), (0, 0)])
+    cells = [Path(around + corner, closed=True) for corner in corners]
+    whole = Path.make_compound_path(*cells)
+    axes.add_patch(PathPatch(whole, facecolor=("C0", alpha), edgecolor=EDGE, linewidth=0.8))

@@ -20,6 +20,8 @@ TEXT_LIMIT = 64 * 1024
 """Bytes of one stream that a record keeps."""
 SVG_LIMIT = 200 * 1024
 """A figure larger than this as SVG is kept as WebP."""
+PHOTO_LIMIT = 48 * 1024
+"""The same for a figure that holds pixels: inside an SVG they are PNG, five times as large."""
 INK = "#202428"
 """The text colour of style.mplstyle, which becomes the page's own."""
 
@@ -146,7 +148,7 @@ def figure_outputs() -> list[dict[str, Any]]:
         width, height = (round(float(inches) * 100) for inches in figure.get_size_inches())
         plain = f"<Figure size {width}x{height} with {len(figure.axes)} Axes>"
         svg = _svg(figure)
-        small = len(svg) <= SVG_LIMIT
+        small = len(svg) <= (PHOTO_LIMIT if "<image" in svg else SVG_LIMIT)
         data = {"image/svg+xml": svg} if small else {"image/webp": _webp(figure)}
         data["text/plain"] = plain
         outputs.append({"output_type": "display_data", "data": data, "metadata": {}})
