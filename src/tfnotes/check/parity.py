@@ -4,13 +4,11 @@ from collections.abc import Iterable
 
 from tfnotes.check.finding import Finding
 from tfnotes.check.markdown_text import blank_code, find_headings
-from tfnotes.core.blocks import COMPARE_OPTIONS, DISPLAY_OPTIONS, EXECUTION_OPTIONS, Block
+from tfnotes.core.blocks import OPTIONS, TEXT_OPTIONS, Block
 from tfnotes.core.pages import Page
 from tfnotes.core.project import LANGUAGES, Project
 
-_SAME = tuple(
-    option for option in EXECUTION_OPTIONS + COMPARE_OPTIONS + DISPLAY_OPTIONS if option != "title"
-)
+_SAME = tuple(option for option in OPTIONS if option not in (*TEXT_OPTIONS, "title"))
 
 
 def check_twins(project: Project, names: Iterable[str]) -> list[Finding]:

@@ -15,6 +15,7 @@ import sys
 import traceback
 import types
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -44,26 +45,40 @@ def serve_page(connection: socket.socket, folder: Path, root: str) -> None:
         sys.prefix: "<python>",
         str(Path.home()): "~",
     }
-    module = _fresh_main()
+    module = fresh_main()
     _seed()
     streams.take(paths)
     while (job := wire.receive()) is not None:
         for block in job["blocks"]:
             wire.send({"event": "begin", "key": block["key"]})
-            event = _run(block, module, streams, paths)
+            event = run_block(block, module, streams, paths)
             wire.send(event)
             if event["failure"]:
                 return
 
 
-def _run(
-    block: dict[str, Any], module: types.ModuleType, streams: capture.Streams, paths: dict[str, str]
+def run_block(
+    block: dict[str, Any],
+    module: types.ModuleType,
+    streams: capture.Streams,
+    paths: dict[str, str],
+    keep: Callable[[object], None] | None = None,
 ) -> dict[str, Any]:
-    """Runs one block and describes what happened."""
+    """Runs one block and describes what happened.
+
+    Args:
+        block: What `session.describe` says of it.
+        module: The namespace.
+        streams: Where this process' output goes.
+        paths: Machine paths to write otherwise.
+        keep: Given the value of the last expression; a timing block ends in a benchmark.
+    """
     value, failure, error = None, None, None
     module.__dict__["__file__"] = block["file"]
     try:
         value = _execute(block, module.__dict__)
+        if keep:
+            keep(value)
     except BaseException as caught:  # SystemExit too is reported, not obeyed
         error = caught
     outputs = streams.take(paths)
@@ -143,7 +158,7 @@ def _failure(error: BaseException, block: dict[str, Any], paths: dict[str, str])
     }
 
 
-def _fresh_main() -> types.ModuleType:
+def fresh_main() -> types.ModuleType:
     """The namespace: a registered ``__main__``, as a script would have, so that pickling works."""
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = module

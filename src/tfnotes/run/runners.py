@@ -1,0 +1,248 @@
+"""Capturing: running what is to be measured on this machine, page by page, and keeping it.
+
+Each page runs in a fresh process with the machine to itself. After every block the runner's file
+is written, so an interrupted capture keeps what it has; the next does what is missing or stale.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tfnotes.core.blocks import Block
+from tfnotes.core.errors import TfnotesError
+from tfnotes.core.pages import Page, load_page
+from tfnotes.core.project import LANGUAGES, Project
+from tfnotes.core.timings import METHOD, Measured, Runner, Shown, identity, load_runner, save_runner
+from tfnotes.run.machine import runner_name
+from tfnotes.run.measuring import ENVIRONMENT
+from tfnotes.run.wire import Wire
+
+LIMIT = 1800.0
+"""Seconds after which a block is given up."""
+
+
+@dataclass
+class Captured:
+    """What a capture did."""
+
+    runner: Runner
+    done: list[str] = field(default_factory=list)
+    """Blocks that ran, as ``page:block``."""
+    fresh: int = 0
+    """Blocks that were already captured as their code stands."""
+    failures: list[str] = field(default_factory=list)
+    """One line a page that could not be finished."""
+
+
+def capture(
+    project: Project,
+    names: Iterable[str] = (),
+    *,
+    runner: str | None = None,
+    require_gpu: bool = False,
+    force: bool = False,
+    tell: Callable[[str], None] = lambda line: None,
+) -> Captured:
+    """Runs what this machine has not yet measured and keeps it under the runner's name.
+
+    Args:
+        project: The checkout.
+        names: Names of pages; all with something to capture if empty.
+        runner: The runner's name; made from the machine's facts if None.
+        require_gpu: Refuse to run where TensorFlow sees no GPU.
+        force: Measure again what is already there.
+        tell: Called with a line of progress.
+
+    Returns:
+        What was done.
+
+    Raises:
+        TfnotesError: No GPU though one is required, the runner is another machine, or a page
+            cannot be read.
+    """
+    pages = [page for page in _pages(project, names) if page.captured]
+    machine = _ask_facts(project)
+    if require_gpu and "gpu" not in machine:
+        raise TfnotesError(
+            "TensorFlow sees no GPU here; install its CUDA libraries, or drop --require-gpu"
+        )
+    name = runner or runner_name(machine)
+    kept = load_runner(project.timings, name)
+    if kept.machine and not _same_machine(kept.machine, machine):
+        if not force:
+            was = kept.machine.get("gpu") or kept.machine.get("cpu")
+            raise TfnotesError(
+                f'runner "{name}" is another machine ({was}, {kept.machine.get("cores")} cores); '
+                "choose another --runner, or replace its captures with --force"
+            )
+        kept = Runner(name)
+    kept.machine = machine
+    result = Captured(kept)
+    for page in pages:
+        todo = [b for b in page.captured if machine.get("gpu") or not b.needs]
+        wanted = [b for b in todo if force or not kept.is_current(b)]
+        result.fresh += len(todo) - len(wanted)
+        if wanted:
+            _run_page(project, page, wanted, result, tell)
+    _drop_gone(project, kept)
+    return result
+
+
+def _pages(project: Project, names: Iterable[str]) -> list[Page]:
+    chosen = list(names)
+    found = []
+    for name in chosen or sorted({n for lang in LANGUAGES for n in project.page_names(lang)}):
+        paths = [project.page_path(language, name) for language in LANGUAGES]
+        path = next((path for path in paths if path.is_file()), None)
+        if path is None:
+            raise TfnotesError(f"{name}: no such page under docs/zh or docs/en; write part/slug")
+        found.append(load_page(project, path))
+    return found
+
+
+def _same_machine(one: dict[str, str], other: dict[str, str]) -> bool:
+    return all(one.get(fact) == other.get(fact) for fact in ("cpu", "cores", "gpu"))
+
+
+def _drop_gone(project: Project, kept: Runner) -> None:
+    """Forgets what no page has any more, and writes the file."""
+    known = {identity(block) for page in _pages(project, ()) for block in page.captured}
+    before = len(kept.benchmarks) + len(kept.blocks)
+    kept.benchmarks = {key: m for key, m in kept.benchmarks.items() if key in known}
+    kept.blocks = {key: s for key, s in kept.blocks.items() if key in known}
+    if len(kept.benchmarks) + len(kept.blocks) != before:
+        save_runner(project.timings, kept)
+
+
+def _run_page(
+    project: Project,
+    page: Page,
+    wanted: list[Block],
+    result: Captured,
+    tell: Callable[[str], None],
+) -> None:
+    """Runs a page up to the last wanted block; keeps each wanted outcome as soon as it is there."""
+    runner = result.runner
+    gpu = "gpu" in runner.machine
+    last = max(page.blocks.index(block) for block in wanted)
+    chain = [b for b in page.blocks[: last + 1] if b.runs or (gpu and b.needs)]
+    keys = {block.key for block in wanted}
+    job = [_describe(block, block.key in keys) for block in chain]
+    with _Process(project, {"blocks": job}) as process:
+        for block in chain:
+            begun = process.event(30.0 + LIMIT)
+            event = process.event(max(LIMIT, block.timeout)) if begun else None
+            failure = _failure(event, process)
+            if failure or event is None:
+                result.failures.append(f"{block.where}:{block.line}: {failure}")
+                tell(result.failures[-1])
+                return
+            if block.key not in keys:
+                continue
+            event["made"]["load"] = (begun or {}).get("load", "")
+            _keep(runner, block, event)
+            save_runner(project.timings, runner)
+            result.done.append(identity(block))
+            cases = len(event.get("benchmark", {}).get("cases", ()))
+            tell(identity(block) + (f": {cases} cases" if cases else ""))
+
+
+def _keep(runner: Runner, block: Block, event: dict[str, Any]) -> None:
+    place = (block.page, block.name, block.key)
+    if block.needs:
+        runner.blocks[identity(block)] = Shown(*place, event["made"], event["outputs"])
+    else:
+        entry = Measured(*place, METHOD, event["made"], **event["benchmark"])
+        runner.benchmarks[identity(block)] = entry
+
+
+def _describe(block: Block, wanted: bool) -> dict[str, Any]:
+    return {
+        "key": block.key,
+        "code": block.code,
+        "file": str(block.source_path),
+        "line": block.source_line,
+        "raises": block.raises,
+        "wanted": wanted,
+        "timing": block.timing,
+    }
+
+
+def _failure(event: dict[str, Any] | None, process: "_Process") -> str:
+    if event is None:
+        return process.ended()
+    found = event["failure"]
+    return f"{found['type']}: {found['message']}\n{found['trace']}".strip() if found else ""
+
+
+def _ask_facts(project: Project) -> dict[str, str]:
+    with _Process(project, {"facts": True}) as process:
+        event = process.event(600)
+        if event is None:
+            raise TfnotesError(f"TensorFlow cannot be imported here: {process.ended()}")
+        facts: dict[str, str] = event["machine"]
+        return facts
+
+
+class _Process:
+    """A process of `tfnotes.run.measuring` with a job."""
+
+    def __init__(self, project: Project, job: dict[str, Any]) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="tfnotes-", ignore_cleanup_errors=True)
+        ours, theirs = socket.socketpair()
+        environment = {k: v for k, v in os.environ.items() if k != "TFNOTES_SIZE"} | ENVIRONMENT
+        source = str(Path(__file__).resolve().parents[2])
+        environment["PYTHONPATH"] = os.pathsep.join(
+            part for part in (source, os.environ.get("PYTHONPATH", "")) if part
+        )
+        self._errors = open(Path(self._folder.name) / "errors", "w+b")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tfnotes.run.measuring", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            env=environment,
+            cwd=project.root,
+            stdin=subprocess.DEVNULL,
+            stdout=self._errors,
+            stderr=self._errors,
+        )
+        theirs.close()
+        self._wire = Wire(ours)
+        self._wire.send({**job, "folder": self._folder.name, "root": str(project.root)})
+
+    def event(self, limit: float) -> dict[str, Any] | None:
+        """The next event; None if the process ended or took too long."""
+        try:
+            return self._wire.receive(limit)
+        except (OSError, TimeoutError):
+            return None
+
+    def ended(self) -> str:
+        """Why there are no more events, in a line or two."""
+        try:
+            status: int | None = self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            status = None
+        text = ""
+        for name in ("streams", "errors"):
+            path = Path(self._folder.name) / name
+            text += path.read_text(errors="replace") if path.exists() else ""
+        last = text.strip().split("\n")[-1][:300]
+        how = "took too long" if status is None else f"ended with status {status}"
+        return f"the process {how}" + (f": {last}" if last else "")
+
+    def __enter__(self) -> "_Process":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        self._errors.close()
+        self._wire.socket.close()
+        self._folder.cleanup()
