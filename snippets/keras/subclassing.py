@@ -59,7 +59,7 @@ for name, model in {"twin": twin, "right": right, "slip": slip}.items():
     model.compile(optimizer=keras.optimizers.Adam(0.01), loss="mse")
     log = model.fit(x, y, epochs=40, batch_size=64, shuffle=False, verbose=0)
     losses[name] = log.history["loss"]
-    print(f"{name:6} first {losses[name][0]:.3f}   last {losses[name][-1]:.3f}")
+    print(f"first {name:6}{losses[name][0]:.3f}   last {name:6}{losses[name][-1]:.3f}")
 
 assert losses["twin"] == losses["right"]
 plt.plot(losses["slip"], "C1", label="slip (192 parameters)")
