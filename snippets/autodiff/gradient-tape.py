@@ -132,13 +132,27 @@ print("watched:  ", [v.numpy().item() for v in tape.watched_variables()])
 print("gradients:", tape.gradient(y, [trained, frozen]))
 # --8<-- [end:choose]
 
+try:
+    # --8<-- [start:watch-keras]
+    import keras
+
+    layer = keras.layers.Dense(1, use_bias=False, kernel_initializer="ones")
+    layer.build((None, 1))
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(layer.kernel.value)
+        tape.watch(layer.kernel)
+    # --8<-- [end:watch-keras]
+except ValueError as error:
+    print(error)
+
 # --8<-- [start:stop]
 with tf.GradientTape(persistent=True) as tape:
     free = x * x
     held = x * tf.stop_gradient(x)
+    cut = tf.stop_gradient(x * x)
 
-print("values:   ", free.numpy(), held.numpy())
-print("gradients:", tape.gradient(free, x).numpy(), tape.gradient(held, x).numpy())
+for name, y in {"free": free, "held": held, "cut": cut}.items():
+    print(f"{name}: value {y.numpy()}, gradient {tape.gradient(y, x)}")
 # --8<-- [end:stop]
 
 
@@ -235,10 +249,8 @@ print("through a tensor: ", tape.gradient(y, source))
 # --8<-- [end:none-state]
 
 # --8<-- [start:none-outside]
-import keras
-
 layer = keras.layers.Dense(1, use_bias=False, kernel_initializer="ones")
-inputs = tf.constant([[1.0, 2.0]])
+inputs = tf.constant([[2.0]])
 outputs = layer(inputs)
 
 with tf.GradientTape() as tape:
@@ -247,7 +259,7 @@ print("called before the tape:", tape.gradient(loss, layer.trainable_variables))
 
 with tf.GradientTape() as tape:
     loss = tf.reduce_sum(layer(inputs) ** 2)
-print("called under the tape: ", tape.gradient(loss, layer.trainable_variables)[0].numpy())
+print("called under the tape: ", tape.gradient(loss, layer.trainable_variables))
 # --8<-- [end:none-outside]
 
 # --8<-- [start:none-predict]
@@ -266,7 +278,7 @@ try:
         with tf.GradientTape() as tape:
             loss = w**2
         gradient = tape.gradient(loss, w)
-        print(f"step {step}: w is a {type(w).__name__}, gradient: {gradient}")
+        print(f"step {step}: type {type(w).__name__}, gradient {gradient}")
         w = w - 0.1 * gradient
     # --8<-- [end:none-replaced]
 except TypeError as error:
@@ -278,7 +290,7 @@ for step in range(2):
     with tf.GradientTape() as tape:
         loss = w**2
     gradient = tape.gradient(loss, w)
-    print(f"step {step}: w is a {type(w).__name__}, gradient: {gradient:.1f}")
+    print(f"step {step}: type {type(w).__name__}, gradient {gradient:.1f}")
     w.assign_sub(0.1 * gradient)
 # --8<-- [end:replaced-cure]
 
@@ -286,8 +298,12 @@ for step in range(2):
 average = tf.Variable(2.0, trainable=False)
 with tf.GradientTape() as tape:
     y = average**2
-print("seen by the tape:", tape.watched_variables())
-print("gradient:        ", tape.gradient(y, average))
+print("by itself:", tape.gradient(y, average))
+
+with tf.GradientTape() as tape:
+    tape.watch(average)
+    y = average**2
+print("watched:  ", tape.gradient(y, average))
 # --8<-- [end:none-untrainable]
 
 # --8<-- [start:find-break]

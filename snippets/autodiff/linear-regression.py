@@ -95,7 +95,7 @@ np.testing.assert_allclose(run_tape(tf.float32, 1e-3, 10_000), path[-1], rtol=1e
 # --8<-- [end:agree]
 
 # --8<-- [start:surface]
-slopes, intercepts = np.linspace(-0.3, 1.7, 90), np.linspace(-0.8, 1.4, 90)
+slopes, intercepts = np.linspace(-0.3, 1.7, 140), np.linspace(-0.8, 1.4, 140)
 grid = np.multiply.outer(x, slopes)[:, None, :] + intercepts[:, None] - y[:, None, None]
 surface = (grid**2).sum(axis=0) / 2
 
@@ -205,7 +205,7 @@ fig, ax = plt.subplots(figsize=(6.4, 3.4))
 for name, optimizer in optimizers.items():
     distance = np.linalg.norm(train(optimizer) - best, axis=1)
     ax.semilogy(distance, label=name)
-    print(f"{name:<22} off by {distance[-1]:.4f}")
+    print(f"{name:<22} off by {distance[-1]:.1e}")
 ax.set(xlabel="step", ylabel="distance to the minimum")
 ax.legend(loc="lower left")
 # --8<-- [end:race]
