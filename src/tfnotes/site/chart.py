@@ -1,0 +1,232 @@
+"""Charts as inline SVG: a picture for the eye, a title and a description for those who listen.
+
+Colours and faces come from the page through CSS (``--tf-c0`` … ``--tf-c7``), so one chart serves
+the light and the dark palette. No script: a browser shows the title of a point by itself.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+WIDTH = 680
+HEIGHT = 340
+COLOURS = 8
+DASHES = ("", "7 4", "2 3", "9 3 2 3")
+_LETTER = 6.4
+"""Pixels that a letter of a label takes, generously."""
+_ROW = 15.0
+"""Pixels between two labels, at least."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A measured value and how far it spreads."""
+
+    x: float
+    y: float
+    low: float
+    high: float
+    title: str
+    """What a browser shows when the pointer rests on it."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A series of points, in the order of x."""
+
+    label: str
+    colour: int
+    dash: int
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a bar chart."""
+
+    label: str
+    colour: int
+    value: float
+    low: float
+    high: float
+    shown: str
+    """The value in words, beside the bar."""
+    title: str
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What stands at an axis."""
+
+    label: str
+    format: Callable[[float], str]
+
+
+def line_chart(name: str, title: str, text: str, lines: Sequence[Line], x: Axis, y: Axis) -> str:
+    """A chart of lines with a label at the end of each; axes are logarithmic where values spread.
+
+    Args:
+        name: Makes ids unique on the page.
+        title: What the chart shows.
+        text: What is to be seen in it, in a sentence or two.
+        lines: The series; each has at least one point.
+        x: The axis of sizes.
+        y: The axis of values.
+
+    Returns:
+        An ``<svg>`` element.
+    """
+    xs = [point.x for line in lines for point in line.points]
+    ys = [value for line in lines for p in line.points for value in (p.low, p.high)]
+    right = 18 + _LETTER * max(len(line.label) for line in lines)
+    left, top, bottom = 62.0, 26.0, 46.0
+    place_x, _ = _scale(xs, left + 8, WIDTH - right - 14, log=_spans(xs, 8))
+    log_y = _spans(ys, 20)
+    place_y, ticks = _scale(ys if log_y else [0, *ys], HEIGHT - bottom, top, log=log_y)
+    parts = _frame(name, title, text, WIDTH, HEIGHT)
+    for tick in ticks:
+        at = place_y(tick)
+        parts.append(f'<path class="tf-grid" d="M{left} {at:.1f}H{WIDTH - right:.1f}"/>')
+        parts.append(_text(left - 8, at + 4, y.format(tick), "end"))
+    for value in _thinned(sorted(set(xs)), place_x, x.format):
+        parts.append(_text(place_x(value), HEIGHT - bottom + 18, x.format(value), "middle"))
+    middle = (left + WIDTH - right) / 2
+    parts.append(_text(middle, HEIGHT - 8, x.label, "middle", "tf-axis"))
+    parts.append(_text(4, 13, y.label, "start", "tf-axis"))
+    ends = [place_y(line.points[-1].y) for line in lines]
+    for line, end, at in zip(lines, ends, _spread(ends, top, HEIGHT - bottom), strict=True):
+        dash = DASHES[line.dash % len(DASHES)]
+        dashed = f' stroke-dasharray="{dash}"' if dash else ""
+        path = "L".join(f"{place_x(p.x):.1f} {place_y(p.y):.1f}" for p in line.points)
+        parts.append(f'<g style="--s:var(--tf-c{line.colour % COLOURS})">')
+        parts.append(f'<path class="tf-line" d="M{path}"{dashed}/>')
+        for point in line.points:
+            here, low, high = place_x(point.x), place_y(point.low), place_y(point.high)
+            whisker = f'<path class="tf-whisker" d="M{here:.1f} {low:.1f}V{high:.1f}"/>'
+            dot = f'<circle cx="{here:.1f}" cy="{place_y(point.y):.1f}" r="3.4"/>'
+            parts.append(f"<g><title>{escape(point.title)}</title>{whisker}{dot}</g>")
+        start, stop = place_x(line.points[-1].x) + 6, WIDTH - right + 8
+        parts.append(f'<path class="tf-lead" d="M{start:.1f} {end:.1f}L{stop:.1f} {at:.1f}"/>')
+        parts.append("</g>")
+        parts.append(_text(WIDTH - right + 12, at + 4, line.label, "start"))
+    return "".join([*parts, "</svg>"])
+
+
+def bar_chart(name: str, title: str, text: str, bars: Sequence[Bar], label: str) -> str:
+    """A chart of bars from zero, one under the other.
+
+    Args:
+        name: Makes ids unique on the page.
+        title: What the chart shows.
+        text: What is to be seen in it.
+        bars: At least one.
+        label: What the length of a bar means.
+
+    Returns:
+        An ``<svg>`` element.
+    """
+    row, top = 26, 24
+    left = 14 + _LETTER * max(len(bar.label) for bar in bars)
+    right = 16 + _LETTER * max(len(bar.shown) for bar in bars)
+    height = top + row * len(bars) + 6
+    room = max(120.0, WIDTH - left - right)
+    longest = max(max(bar.value, bar.high) for bar in bars)
+    parts = [*_frame(name, title, text, WIDTH, height), _text(left, 13, label, "start", "tf-axis")]
+    for number, bar in enumerate(bars):
+        at = top + number * row
+        length, low, high = (
+            room * v / longest for v in (bar.value, max(0.0, bar.low), max(0.0, bar.high))
+        )
+        middle = at + row / 2
+        parts.append(f'<g style="--s:var(--tf-c{bar.colour % COLOURS})">')
+        parts.append(f"<title>{escape(bar.title)}</title>")
+        size = f'width="{max(length, 1):.1f}" height="{row - 8}"'
+        parts.append(f'<rect x="{left:.1f}" y="{at + 4}" {size} rx="2"/>')
+        ends = f"M{left + low:.1f} {middle}H{left + high:.1f}"
+        parts.append(f'<path class="tf-spread" d="{ends}"/></g>')
+        parts.append(_text(left - 8, middle + 4, bar.label, "end"))
+        beside = left + max(length, high) + 8
+        parts.append(_text(beside, middle + 4, bar.shown, "start"))
+    return "".join([*parts, "</svg>"])
+
+
+def _frame(name: str, title: str, text: str, width: float, height: float) -> list[str]:
+    return [
+        f'<svg class="tf-chart" viewBox="0 0 {width:g} {height:g}" role="img" '
+        f'aria-labelledby="{name}-t {name}-d">',
+        f'<title id="{name}-t">{escape(title)}</title><desc id="{name}-d">{escape(text)}</desc>',
+    ]
+
+
+def _text(x: float, y: float, text: str, anchor: str, kind: str = "") -> str:
+    classes = f' class="{kind}"' if kind else ""
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{classes}>{escape(text)}</text>'
+
+
+def _spans(values: Sequence[float], factor: float) -> bool:
+    return min(values) > 0 and max(values) / min(values) >= factor
+
+
+def _scale(
+    values: Sequence[float], start: float, stop: float, *, log: bool
+) -> tuple[Callable[[float], float], list[float]]:
+    """The place of a value between two pixels, and the values at which there are ticks."""
+    ticks = _log_ticks(min(values), max(values)) if log else _even_ticks(min(values), max(values))
+    lowest, highest = min([*values, *ticks]), max([*values, *ticks])
+
+    def measure(value: float) -> float:
+        return math.log(value) if log else value
+
+    width = measure(highest) - measure(lowest) or 1.0
+
+    def place(value: float) -> float:
+        return start + (stop - start) * (measure(value) - measure(lowest)) / width
+
+    return place, ticks
+
+
+def _even_ticks(low: float, high: float) -> list[float]:
+    raw = (high - low or abs(high) or 1.0) / 5
+    step = 10 ** math.floor(math.log10(raw))
+    step *= next(factor for factor in (1, 2, 2.5, 5, 10) if step * factor >= raw * 0.999)
+    first, last = math.floor(low / step), math.ceil(high / step - 1e-9)
+    return [number * step for number in range(first, last + 1)]
+
+
+def _log_ticks(low: float, high: float) -> list[float]:
+    decades = range(math.floor(math.log10(low) + 1e-9), math.ceil(math.log10(high) - 1e-9) + 1)
+    factors = (1,) if len(decades) > 3 else (1, 2, 5)
+    ticks = [10.0**decade * factor for decade in decades for factor in factors]
+    below = max((tick for tick in ticks if tick <= low * 1.001), default=ticks[0])
+    above = min((tick for tick in ticks if tick >= high * 0.999), default=ticks[-1])
+    inner = [tick for tick in ticks if below <= tick <= above]
+    return inner[:: math.ceil(len(inner) / 9)]
+
+
+def _thinned(
+    values: Sequence[float], place: Callable[[float], float], write: Callable[[float], str]
+) -> list[float]:
+    """Values whose labels do not run into each other."""
+    kept: list[float] = []
+    free = -math.inf
+    for value in values:
+        half = _LETTER * len(write(value)) / 2
+        if place(value) - half >= free:
+            kept.append(value)
+            free = place(value) + half + 10
+    return kept
+
+
+def _spread(wanted: Sequence[float], top: float, bottom: float) -> list[float]:
+    """Heights for labels: near where they are wanted, none over another."""
+    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
+    placed = [0.0] * len(wanted)
+    last = top - _ROW
+    for index in order:
+        last = placed[index] = max(wanted[index], last + _ROW)
+    over = max(0.0, last - bottom)
+    for index in reversed(order):
+        placed[index] = min(placed[index], bottom if over else placed[index])
+        bottom = placed[index] - _ROW
+    return placed
