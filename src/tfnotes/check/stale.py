@@ -1,12 +1,14 @@
 """Records that do not belong to the code as it stands."""
 
 from tfnotes.check.finding import Finding, from_error
+from tfnotes.check.markdown_text import blank_code
 from tfnotes.core.errors import PageError
 from tfnotes.core.helpers import module_digest
 from tfnotes.core.inline import expand
 from tfnotes.core.pages import Page
-from tfnotes.core.project import LANGUAGES, Project
+from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store
+from tfnotes.prune import used_keys
 
 _RERUN = "run pytest {} --update-outputs"
 
@@ -67,15 +69,6 @@ def check_unused(project: Project) -> list[Finding]:
     return findings
 
 
-def used_keys(project: Project, name: str) -> set[str]:
-    """The keys of a page's blocks in all languages; empty if the page is gone."""
-    from tfnotes.core.pages import load_page
-
-    paths = [project.page_path(language, name) for language in LANGUAGES]
-    pages = [load_page(project, path) for path in paths if path.exists()]
-    return {block.key for page in pages for block in page.running}
-
-
 def _draws(record: Record) -> bool:
     return any(
         mime.startswith("image/") for output in record.outputs for mime in output.get("data", {})
@@ -84,8 +77,6 @@ def _draws(record: Record) -> bool:
 
 def _check_inline(page: Page, records: dict[str, Record]) -> list[Finding]:
     findings = []
-    from tfnotes.check.markdown_text import blank_code
-
     for number, line in enumerate(blank_code(page.text, page.fences, page.body_line), 1):
         if "{out:" not in line:
             continue
