@@ -16,6 +16,7 @@ print("y:", y.round(4))
 design = np.stack([x, np.ones_like(x)], axis=1)
 best = np.linalg.solve(design.T @ design, design.T @ y)
 print("slope a, intercept b:", best)
+print(f"price rise per year:  {best[0] * np.ptp(prices) / np.ptp(years):.1f}")
 # --8<-- [end:closed-form]
 
 
@@ -114,7 +115,8 @@ draw_surface(ax, path)
 for step in [0, 250, 500, 1000, 2000, 4000, 10_000]:
     ax.plot(*path[step], "o", color="C0", markersize=4)
     ax.annotate(step, path[step], (5, 5), textcoords="offset points", fontsize=8.5)
-ax.set(xlim=(-0.15, 1.3), ylim=(-0.25, 0.75), ylabel="intercept b")
+ax.set(xlim=(-0.15, 1.3), ylim=(-0.25, 0.75))
+ax.set_ylabel("intercept b")
 # --8<-- [end:surface]
 
 # --8<-- [start:curvature]
