@@ -43,6 +43,7 @@ def build(
     offline: bool = False,
     languages: Sequence[str] = LANGUAGES,
     site_url: str | None = None,
+    target: Path | None = None,
     report: Callable[[str], None] = lambda line: None,
 ) -> Site:
     """Builds ``site/``.
@@ -54,6 +55,7 @@ def build(
         languages: Which languages to build.
         site_url: Address of the folder that holds ``zh/`` and ``en/``; by default ``SITE_URL``
             from the environment, else what the configuration says.
+        target: The folder that the new site replaces; ``site/`` if None.
         report: Is told in a line what is being done.
 
     Returns:
@@ -63,16 +65,16 @@ def build(
         TfnotesError: The site cannot be built; the text has one line a problem.
     """
     started = time.perf_counter()
+    # Built on the same disk as the old site, so that a rename can replace it.
+    parent = target.parent if target else project.root / ".cache"
+    target = target or project.root / "site"
     check_pages(project, languages)
     address = site_url or os.environ.get("SITE_URL") or None
     try:
-        parent = project.root / ".cache"
-        parent.mkdir(exist_ok=True)
+        parent.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix="site-", dir=parent))
     except OSError as error:
-        problem = (
-            f"{project.root}: cannot build here ({error.strerror}); is the checkout read-only?"
-        )
+        problem = f"{parent}: cannot build here ({error.strerror}); is the checkout read-only?"
         raise TfnotesError(problem) from None
     try:
         online = folder / "site"
@@ -86,7 +88,7 @@ def build(
             count = f"{len(warnings)} problem{'s' if len(warnings) > 1 else ''}"
             lines = [
                 *warnings,
-                f"site/ is unchanged: {count} above; mend them, or build without --strict",
+                f"nothing was replaced: {count} above; mend them, or build with --no-strict",
             ]
             raise TfnotesError("\n".join(lines))
         write_root(project, online, languages, built[0].site_url, index="")
@@ -96,11 +98,12 @@ def build(
             report("packing the offline copy")
             write_root(project, folder / "zip", languages, None, index="index.html")
             zip_folder(folder / "zip", online / "downloads" / "site.zip", "tfnotes")
-        _swap(online, project.root / "site")
+        _keep_rest(target, online)
+        _swap(online, target)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     pages = sum(one.pages for one in built[: len(languages)])
-    return Site(project.root / "site", pages, warnings, time.perf_counter() - started)
+    return Site(target, pages, warnings, time.perf_counter() - started)
 
 
 def check_pages(project: Project, languages: Sequence[str] = LANGUAGES) -> None:
@@ -166,6 +169,13 @@ def _attempt(
         return build_language(project, language, target, offline, site_url)
     except TfnotesError as error:
         return str(error)
+
+
+def _keep_rest(old: Path, new: Path) -> None:
+    """Takes over the languages that were not built this time."""
+    for language in LANGUAGES:
+        if (old / language).is_dir() and not (new / language).exists():
+            shutil.copytree(old / language, new / language)
 
 
 def _swap(new: Path, old: Path) -> None:

@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,8 @@ class Collector(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Keeps a message, on one line."""
         line = " ".join(record.getMessage().split())
-        if line not in self.lines:
+        # Of a build of some pages MkDocs says that it is not one of all: known, and wanted.
+        if line not in self.lines and not line.startswith("A 'dirty' build"):
             self.lines.append(line)
 
 
@@ -130,7 +132,11 @@ def load(
 
 
 def export_notebooks(
-    project: Project, language: str, target: Path, site_url: str | None = None
+    project: Project,
+    language: str,
+    target: Path,
+    site_url: str | None = None,
+    names: Iterable[str] | None = None,
 ) -> list[str]:
     """Exports all pages that have code, and puts the labs where MkDocs finds them.
 
@@ -139,6 +145,7 @@ def export_notebooks(
         language: The pages' language.
         target: The folder for the notebooks; may exist.
         site_url: As in `build_language`.
+        names: The pages to export; all of them if None.
 
     Returns:
         What is wrong with pages that could not be exported.
@@ -148,11 +155,11 @@ def export_notebooks(
 
     home = find_home(project, language, site_url)
     problems = []
-    for name in project.page_names(language):
-        page = load_page(project, project.page_path(language, name))
-        if not page.blocks:
-            continue
+    for name in project.page_names(language) if names is None else names:
         try:
+            page = load_page(project, project.page_path(language, name))
+            if not page.blocks:
+                continue
             text = export_page(project, page, home)
         except TfnotesError as error:
             problems.append(str(error))
