@@ -30,8 +30,10 @@ show_selection(v, picks)
 
 # --8<-- [start:grid]
 x = tf.reshape(tf.range(12), [3, 4])
-show_selection(x, {"x[1]": x[1], "x[:, 1]": x[:, 1], "x[1:, 2:]": x[1:, 2:],
-                   "x[::2, ::3]": x[::2, ::3], "x[-1, -1]": x[-1, -1], "x[:2, -1:]": x[:2, -1:]})
+picks = {"x[1]": x[1], "x[:, 1]": x[:, 1], "x[1:, 2:]": x[1:, 2:],
+         "x[::2, ::3]": x[::2, ::3], "x[-1, -1]": x[-1, -1],
+         "x[:2, -1:]": x[:2, -1:]}
+show_selection(x, picks)
 # --8<-- [end:grid]
 
 # --8<-- [start:shapes]
@@ -43,11 +45,12 @@ print("x[:, 1:2]         ", x[:, 1:2].shape)
 # --8<-- [end:shapes]
 
 # --8<-- [start:ellipsis]
-videos = tf.random.uniform([4, 6, 20, 30, 3])  # (samples, frames, height, width, channels)
-print(videos[..., 0].shape, "the red channel")
-print(videos[:, -1].shape, "the last frame of each")
-print(videos[..., ::2, ::2, :].shape, "half the resolution")
-tf.debugging.assert_equal(videos[..., 0], videos[:, :, :, :, 0])
+# (examples, frames, height, width, channels)
+films = tf.random.uniform([4, 6, 20, 30, 3])
+print(films[..., 0].shape, "the red channel")
+print(films[:, -1].shape, "the last frame of each")
+print(films[..., ::2, ::2, :].shape, "half the resolution")
+tf.debugging.assert_equal(films[..., 0], films[:, :, :, :, 0])
 # --8<-- [end:ellipsis]
 
 # --8<-- [start:parentheses]
@@ -80,11 +83,13 @@ words = tf.constant([4, 1, 1])
 looked_up = tf.gather(table, words)
 multiplied = tf.one_hot(words, depth=5) @ table
 tf.debugging.assert_equal(looked_up, multiplied)
-print("rows of shape", table.shape, "for words", words.numpy(), "give", looked_up.shape)
+print(words.numpy(), "->", looked_up.shape)
 # --8<-- [end:embedding]
 
 # --8<-- [start:scores]
-scores = tf.constant([[0.1, 0.7, 0.2], [0.6, 0.3, 0.1], [0.2, 0.2, 0.6]])
+scores = tf.constant([[0.1, 0.7, 0.2],
+                      [0.6, 0.3, 0.1],
+                      [0.2, 0.2, 0.6]])
 labels = tf.constant([1, 2, 2])
 print(tf.gather(scores, labels, axis=1).shape)
 print(tf.gather(scores, labels, axis=1, batch_dims=1).numpy())
@@ -95,7 +100,8 @@ places = tf.constant([[0, 3], [1, 1], [2, 0]])
 show_selection(x, {"gather_nd": tf.gather_nd(x, places)})
 print(tf.gather_nd(x, places).numpy())
 pairs = tf.stack([tf.range(3), labels], axis=1)
-tf.debugging.assert_equal(tf.gather_nd(scores, pairs), tf.gather(scores, labels, batch_dims=1))
+right = tf.gather(scores, labels, axis=1, batch_dims=1)
+tf.debugging.assert_equal(tf.gather_nd(scores, pairs), right)
 # --8<-- [end:gather_nd]
 
 # --8<-- [start:mask]
@@ -114,7 +120,8 @@ x[1, 1] = 50
 from tfnotes.cells import show_cells
 
 changed = tf.tensor_scatter_nd_update(x, [[1, 1], [2, 3]], [50, 60])
-show_cells({"x": x, "changed": changed}, colors={"changed": tf.where(changed == x, -1, 1)})
+new = tf.where(changed == x, -1, 1)
+show_cells({"x": x, "changed": changed}, colors={"changed": new})
 # --8<-- [end:scatter]
 
 # --8<-- [start:gradient]
@@ -131,19 +138,22 @@ import numpy as np
 
 
 def first(tensor):
-    return np.asarray(memoryview(tensor)).ctypes.data  # address of the first number
+    return np.asarray(memoryview(tensor)).ctypes.data  # its address
 
 
 def inside(part, whole):
-    return 0 <= first(part) - first(whole) < tf.size(whole).numpy() * whole.dtype.size
+    size = whole.shape.num_elements() * whole.dtype.size
+    return 0 <= first(part) - first(whole) < size
 
 
-big, array = tf.random.uniform([4096, 4096]), np.ones([4096, 4096])
+big = tf.random.uniform([4096, 4096])
 odd = tf.random.uniform([4096, 4095])
-print("big[1024:]    TensorFlow", inside(big[1024:], big), " NumPy", array[1024:].base is array)
-print("big[:, 1024:] TensorFlow", inside(big[:, 1024:], big), "NumPy", array[:, 1024:].base is array)
-print("big[::2]      TensorFlow", inside(big[::2], big), "NumPy", array[::2].base is array)
-print("odd[1:]       TensorFlow", inside(odd[1:], odd))
+array, shares = big.numpy(), np.shares_memory
+print("              TensorFlow, NumPy")
+print("big[512:]    ", inside(big[512:], big), shares(array[512:], array))
+print("big[:, 512:] ", inside(big[:, 512:], big), shares(array[:, 512:], array))
+print("big[::2]     ", inside(big[::2], big), shares(array[::2], array))
+print("odd[1:]      ", inside(odd[1:], odd))
 # --8<-- [end:cost]
 
 # --8<-- [start:old]
@@ -157,7 +167,8 @@ print(w.numpy())
 # --8<-- [end:variable]
 
 # --8<-- [start:checker]
-frame = tf.concat([photo[:, :320], photo[:, :320][:, ::-1]], axis=1)
+half = photo[:, :320]
+frame = tf.concat([half, half[:, ::-1]], axis=1)
 tf.debugging.assert_equal(frame, frame[:, ::-1])
 plt.figure(figsize=(3.2, 2.1))
 plt.axis("off")
@@ -166,15 +177,17 @@ plt.imshow(frame)
 
 # --8<-- [start:histogram]
 labels = tf.constant([2, 0, 2, 1, 2])
-ones = tf.ones_like(labels)
-counts = tf.tensor_scatter_nd_add(tf.zeros([4], tf.int32), labels[:, tf.newaxis], ones)
+places, ones = labels[:, tf.newaxis], tf.ones_like(labels)
+empty = tf.zeros([4], tf.int32)
+counts = tf.tensor_scatter_nd_add(empty, places, ones)
 tf.debugging.assert_equal(counts, tf.math.bincount(labels, minlength=4))
 print("added:  ", counts.numpy())
-updated = tf.tensor_scatter_nd_update(tf.zeros([4], tf.int32), labels[:, tf.newaxis], ones)
+updated = tf.tensor_scatter_nd_update(empty, places, ones)
 print("updated:", updated.numpy())
 # --8<-- [end:histogram]
 
 # --8<-- [start:best]
 best = tf.argmax(scores, axis=1)
-print(tf.gather(scores, best, batch_dims=1).numpy(), tf.reduce_max(scores, axis=1).numpy())
+print(tf.gather(scores, best, axis=1, batch_dims=1).numpy())
+print(tf.reduce_max(scores, axis=1).numpy())
 # --8<-- [end:best]

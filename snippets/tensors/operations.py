@@ -2,8 +2,9 @@
 import tensorflow as tf
 
 price = tf.constant([1.0, 2.0, 3.0, 4.0])
-predicted = tf.constant([[1.0], [2.0], [3.0], [4.0]])  # what a model with one output returns
-print("mean squared error:", tf.reduce_mean((predicted - price) ** 2).numpy())
+predicted = tf.constant([[1.0], [2.0], [3.0], [4.0]])  # as a model returns it
+error = tf.reduce_mean((predicted - price) ** 2)
+print("mean squared error:", error.numpy())
 # --8<-- [end:perfect]
 
 # --8<-- [start:elementwise]
@@ -15,8 +16,8 @@ print("x @ y\n", (x @ y).numpy())
 # --8<-- [end:elementwise]
 
 # --8<-- [start:integers]
-seven, two = tf.constant([7, -7]), tf.constant([2, 2])
-for sign, result in {"/": seven / two, "//": seven // two, "%": seven % two}.items():
+x, y = tf.constant([7, -7]), tf.constant(2)
+for sign, result in {"/": x / y, "//": x // y, "%": x % y}.items():
     print(f"[7, -7] {sign:2} 2 =", result.numpy(), result.dtype.name)
 print("mean of 1, 2, 2 =", tf.reduce_mean([1, 2, 2]).numpy())
 # --8<-- [end:integers]
@@ -31,7 +32,8 @@ show_cells(
     colors={"a  (2, 3)": [[-1], [0]], "b  (3, 4)": [-1, -1, 1, -1],
             "a @ b  (2, 4)": [[-1, -1, -1, -1], [-1, -1, 2, -1]]},
 )
-by_hand = [[tf.reduce_sum(a[i] * b[:, j]) for j in range(4)] for i in range(2)]
+by_hand = [[tf.reduce_sum(row * column) for column in tf.transpose(b)]
+           for row in a]
 tf.debugging.assert_equal(by_hand, a @ b)
 # --8<-- [end:matmul]
 
@@ -40,17 +42,18 @@ tf.matmul(a, a)
 # --8<-- [end:inner]
 
 # --8<-- [start:tensordot]
-students = tf.constant([[5.0, 3.0, 4.0], [4.0, 4.0, 2.0]])  # (student, subject)
+marks = tf.constant([[5.0, 3.0, 4.0], [4.0, 4.0, 2.0]])  # (student, subject)
 weight = tf.constant([0.5, 0.25, 0.25])  # (subject,)
-one = tf.tensordot(students, weight, axes=[[1], [0]])
-two = tf.einsum("ij,j->i", students, weight)
-three = tf.linalg.matvec(students, weight)
+one = tf.tensordot(marks, weight, axes=[[1], [0]])
+two = tf.einsum("ij,j->i", marks, weight)
+three = tf.linalg.matvec(marks, weight)
 tf.debugging.assert_near(one, two)
 tf.debugging.assert_near(one, three)
 print(one.numpy())
 
-video = tf.random.uniform([6, 20, 30, 3])
-print(tf.tensordot(video, tf.constant([0.30, 0.59, 0.11]), axes=[[-1], [0]]).shape)
+film = tf.random.uniform([6, 20, 30, 3])
+grey = tf.tensordot(film, tf.constant([0.30, 0.59, 0.11]), axes=[[-1], [0]])
+print(film.shape, "->", grey.shape)
 # --8<-- [end:tensordot]
 
 # --8<-- [start:draw_broadcast]
@@ -101,8 +104,9 @@ print("always the average:", tf.reduce_mean((average - price) ** 2).numpy())
 
 # --8<-- [start:cure]
 flat = tf.squeeze(predicted, axis=-1)
+keras_loss = tf.keras.losses.MeanSquaredError()
 print("by hand, shapes equal:", tf.reduce_mean((flat - price) ** 2).numpy())
-print("Keras, shapes unequal:", tf.keras.losses.MeanSquaredError()(price, predicted).numpy())
+print("Keras, shapes unequal:", keras_loss(price, predicted).numpy())
 # --8<-- [end:cure]
 
 # --8<-- [start:tripwire]
@@ -122,17 +126,17 @@ tf.debugging.assert_equal(tf.reduce_sum(z, axis=1), [9, 22, 21])
 batch = tf.random.uniform([32, 28, 28, 3])
 for axis in (None, 0, -1, [1, 2], [0, 1, 2]):
     print(f"axis={axis!s:10} {tf.reduce_mean(batch, axis=axis).shape}")
-print("keepdims       ", tf.reduce_mean(batch, axis=[1, 2], keepdims=True).shape)
-centred = batch - tf.reduce_mean(batch, axis=[1, 2], keepdims=True)
-tf.debugging.assert_near(tf.reduce_mean(centred, axis=[1, 2]), tf.zeros([32, 3]), atol=1e-6)
+means = tf.reduce_mean(batch, axis=[1, 2], keepdims=True)
+print("keepdims       ", means.shape)
+left = tf.reduce_mean(batch - means, axis=[1, 2])
+tf.debugging.assert_near(left, tf.zeros([32, 3]), atol=1e-6)
 # --8<-- [end:reduce]
 
 # --8<-- [start:draw_reshape]
 t = tf.reshape(tf.range(6), [2, 3])
-show_cells({"t  (2, 3)": t, "reshape  (3, 2)": tf.reshape(t, [3, 2]),
-            "transpose  (3, 2)": tf.transpose(t)},
-           colors={"t  (2, 3)": t // 3, "reshape  (3, 2)": tf.reshape(t, [3, 2]) // 3,
-                   "transpose  (3, 2)": tf.transpose(t) // 3})
+shown = {"t  (2, 3)": t, "reshape  (3, 2)": tf.reshape(t, [3, 2]),
+         "transpose  (3, 2)": tf.transpose(t)}
+show_cells(shown, colors={name: table // 3 for name, table in shown.items()})
 # --8<-- [end:draw_reshape]
 
 # --8<-- [start:photo]
@@ -140,9 +144,11 @@ import matplotlib.pyplot as plt
 from sklearn.datasets import load_sample_image
 
 photo = tf.constant(load_sample_image("china.jpg")[::4, ::4])
-turned = {"transpose": tf.transpose(photo, [1, 0, 2]), "reshape": tf.reshape(photo, [160, 107, 3])}
-figure, axes = plt.subplots(1, 3, figsize=(6.4, 2.6), width_ratios=[160, 107, 107])
-for axis, (name, picture) in zip(axes, {"photo": photo, **turned}.items()):
+pictures = {"photo": photo,
+            "transpose": tf.transpose(photo, perm=[1, 0, 2]),
+            "reshape": tf.reshape(photo, [160, 107, 3])}
+figure, axes = plt.subplots(1, 3, figsize=(6.4, 2.6), width_ratios=[3, 2, 2])
+for axis, (name, picture) in zip(axes, pictures.items()):
     axis.imshow(picture)
     axis.set_axis_off()
     axis.set_title(f"{name}\n{tuple(picture.shape)}")
@@ -159,9 +165,11 @@ print(v[:, tf.newaxis] * v)
 
 # --8<-- [start:draw_join]
 p, q = tf.zeros([2, 3], tf.int32), tf.ones([2, 3], tf.int32)
-joined = {"concat, axis=0": tf.concat([p, q], axis=0), "concat, axis=1": tf.concat([p, q], axis=1),
-          "stack, axis=0": tf.stack([p, q]), "stack, axis=-1": tf.stack([p, q], axis=-1)}
-titled = {f"{name}\n{tuple(value.shape)}": value for name, value in joined.items()}
+joined = {"concat, axis=0": tf.concat([p, q], axis=0),
+          "concat, axis=1": tf.concat([p, q], axis=1),
+          "stack, axis=0": tf.stack([p, q], axis=0),
+          "stack, axis=-1": tf.stack([p, q], axis=-1)}
+titled = {f"{name}\n{tuple(t.shape)}": t for name, t in joined.items()}
 show_cells(titled, colors=titled)
 # --8<-- [end:draw_join]
 
@@ -176,19 +184,23 @@ tf.reduce_sum(z, axis=1, keepdims=True)
 # --8<-- [start:table]
 n = tf.range(1, 10)
 products = n[:, tf.newaxis] * n
-print(products.shape, tf.reduce_sum(products).numpy(), tf.reduce_sum(n).numpy() ** 2)
-show_cells({"9 x 9": products}, colors={"9 x 9": tf.where(products % 10 == 0, 0, -1)})
+print("sum of the table:", tf.reduce_sum(products).numpy())
+print("square of the sum:", tf.reduce_sum(n).numpy() ** 2)
+ending = tf.where(products % 10 == 0, 0, -1)
+show_cells({"9 x 9": products}, colors={"9 x 9": ending})
 # --8<-- [end:table]
 
 # --8<-- [start:distances]
-points, centres = tf.random.normal([300, 64]), tf.random.normal([200, 64])
+points = tf.random.normal([300, 64])
+centres = tf.random.normal([200, 64])
 gaps = points[:, tf.newaxis] - centres
 slow = tf.reduce_sum(gaps**2, axis=-1)
 
 p2, c2 = (tf.reduce_sum(m**2, axis=-1) for m in (points, centres))
 fast = p2[:, tf.newaxis] + c2 - 2 * points @ tf.transpose(centres)
 tf.debugging.assert_near(slow, fast, rtol=1e-4)
-print("largest tensor:", tf.size(gaps).numpy(), "numbers against", tf.size(fast).numpy())
+print("broadcasting:", f"{tf.size(gaps):,} numbers")
+print("by products: ", f"{tf.size(fast):,} numbers")
 # --8<-- [end:distances]
 
 # --8<-- [start:silent]

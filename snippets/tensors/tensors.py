@@ -58,7 +58,8 @@ i, j, k = 1, 0, 2
 place = i * (sizes[1] * sizes[2]) + j * sizes[2] + k
 assert block[i, j, k] == row[place]
 print("block[1, 0, 2] lies at place", place)
-print("steps in numbers:", [step // block.dtype.size for step in block.numpy().strides])
+strides = block.numpy().strides
+print("steps in numbers:", [step // block.dtype.size for step in strides])
 # --8<-- [end:position]
 
 # --8<-- [start:address]
@@ -66,12 +67,13 @@ import numpy as np
 
 
 def address(tensor):
-    return np.asarray(memoryview(tensor)).ctypes.data  # where its first number lies
+    return np.asarray(memoryview(tensor)).ctypes.data
 
 
 million = tf.random.uniform([1000, 1000])
-print("reshape  ", address(tf.reshape(million, [10, 100, 1000])) == address(million))
-print("transpose", address(tf.transpose(million)) == address(million))
+folded, turned = tf.reshape(million, [10, 100, 1000]), tf.transpose(million)
+print("reshape  ", address(folded) == address(million))
+print("transpose", address(turned) == address(million))
 # --8<-- [end:address]
 
 # --8<-- [start:makers]
@@ -113,7 +115,7 @@ from sklearn.datasets import load_iris
 iris = load_iris()
 flowers = tf.constant(iris.data, tf.float32)
 print(flowers.shape, "= (flowers, features)")
-print(iris.feature_names)
+print(*iris.feature_names, sep=", ")
 print(flowers[0].numpy(), "is one flower")
 # --8<-- [end:table]
 
@@ -128,9 +130,10 @@ stations = tf.stack([
 ])
 print(stations.shape, "= (stations, hours, features)")
 figure, axes = plt.subplots(1, 2, figsize=(6.4, 2.4))
-for axis, feature, unit in zip(axes, range(2), ["temperature, °C", "humidity, %"]):
+units = "temperature, °C", "humidity, %"
+for feature, axis in enumerate(axes):
     axis.plot(hour, tf.transpose(stations[:, :, feature]))
-    axis.set(xlabel="hour", title=unit)
+    axis.set(xlabel="hour", title=units[feature])
 # --8<-- [end:series]
 
 # --8<-- [start:digit]
@@ -175,8 +178,8 @@ kinds = {
 print(f"{'':28} {'numbers':>15} {'uint8':>9} {'float32':>9}")
 for name, shape in kinds.items():
     n = tf.TensorShape(shape).num_elements()
-    bytes_of = {t: n * t.size / 1e6 for t in (tf.uint8, tf.float32)}
-    print(f"{name:28} {n:15,} {bytes_of[tf.uint8]:6,.0f} MB {bytes_of[tf.float32]:6,.0f} MB")
+    small, large = (n * t.size / 1e6 for t in (tf.uint8, tf.float32))
+    print(f"{name:28} {n:15,} {small:6,.0f} MB {large:6,.0f} MB")
 # --8<-- [end:cost]
 
 # --8<-- [start:frozen]
@@ -194,8 +197,9 @@ print(week.numpy())
 
 # --8<-- [start:guess_shape]
 shape = tf.TensorShape([64, 10, 128, 128, 3])
-print("rank", shape.rank, " numbers", f"{shape.num_elements():,}")
-print(f"{shape.num_elements() * tf.float32.size / 2**20:,.0f} MiB as float32")
+count = shape.num_elements()
+print(f"rank {shape.rank}, {count:,} numbers")
+print(f"{count * tf.float32.size / 2**20:.0f} MiB as float32")
 # --8<-- [end:guess_shape]
 
 # --8<-- [start:chess]
