@@ -18,7 +18,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 
 site: $(SITE_READY) ## build site/ in both languages (no TensorFlow needed)
-	@$(SITE_VENV)/bin/tfnotes build
+	@$(SITE_VENV)/bin/tfnotes build $(BUILD_ARGS)
 	@echo "Look at it: make serve (live reload), or $(SITE_VENV)/bin/python -m http.server -d site 8000"
 
 serve: $(SITE_READY) ## show the site with live reload; runs what you change once `make test` has set up .venv

@@ -8,10 +8,13 @@ from tfnotes.core.records import Store
 def used_keys(project: Project, name: str) -> set[str]:
     """The keys of a page's blocks in all languages; empty if the page is gone.
 
+    ``README.md`` and its like count as pages that have one language.
+
     Raises:
         PageError: The page is there but cannot be read.
     """
     paths = [project.page_path(language, name) for language in LANGUAGES]
+    paths.append(project.root / f"{name}.md")
     pages = [load_page(project, path) for path in paths if path.exists()]
     return {block.key for page in pages for block in page.running}
 
