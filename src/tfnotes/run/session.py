@@ -5,6 +5,7 @@ machine already has from the cache, and runs the rest: one process a page, sever
 longest first. Chains of twins are the same and run once.
 """
 
+import contextlib
 import json
 import os
 import tempfile
@@ -124,7 +125,10 @@ class Session:
         raise KeyError(f"{block.where}:{block.line} was not submitted")
 
     def close(self) -> None:
-        """Ends everything that still runs."""
+        """Ends everything that still runs; what has ended is kept in the cache first."""
+        for chain in self._chains:
+            if all((chain.page, key) in self._outcomes for key in chain.keys):
+                chain.done.wait(10)
         self._closed = True
         if self._server:
             self._server.close()
@@ -135,11 +139,9 @@ class Session:
                 if not self._waiting or self._closed:
                     return
                 chain = self._waiting.pop(0)
-                if self._server is None:
-                    self._server = ForkServer(self.project.root, self._environment)
             try:
                 self._run(chain)
-            except Exception as error:  # whoever waits for this chain must be told
+            except BaseException as error:  # whoever waits for this chain must be told
                 if not self._closed:
                     self._fail_rest(
                         chain, 0, Failure("engine error", f"{type(error).__name__}: {error}")
@@ -148,7 +150,9 @@ class Session:
                 chain.done.set()
 
     def _run(self, chain: Chain) -> None:
-        assert self._server is not None
+        with self._lock:
+            if self._server is None:
+                self._server = ForkServer(self.project.root, self._environment)
         with tempfile.TemporaryDirectory(prefix="tfnotes-", ignore_cleanup_errors=True) as folder:
             process = self._server.fork(Path(folder))
             try:
@@ -179,7 +183,8 @@ class Session:
         try:
             records = self._store.load(chain.page)
         except TfnotesError:
-            self._store.remove(chain.page)  # only a cache: what it lost is run again
+            with contextlib.suppress(OSError):
+                self._store.remove(chain.page)  # only a cache: what it lost is run again
             return False
         for block in chain.blocks:
             if block.key not in chain.wanted:

@@ -6,6 +6,7 @@ jobs, one JSON object a line (``{"blocks": […]}``), from its socket, and answe
 """
 
 import ast
+import contextlib
 import linecache
 import os
 import random
@@ -138,7 +139,21 @@ def _message(error: BaseException) -> str:
     text = str(error)
     ends = r"\n\nOriginal stack trace|\nDetected at node|\n\n<tf\.Tensor .* was defined here:\n"
     text = re.split(ends, text)[0].strip()
-    return text.removesuffix("name:").rstrip()
+    return _unwrapped(text.removesuffix("name:").rstrip(), type(error).__name__)
+
+
+def _unwrapped(text: str, name: str) -> str:
+    """The text with what went wrong on its first line, the one that is shown and compared.
+
+    AutoGraph and Keras say first where it happened; that comes after it here.
+    """
+    told = ""
+    if text.startswith("in user code:"):
+        told = (re.findall(rf"^ +{re.escape(name)}: (.+)$", text, re.MULTILINE) or [""])[-1]
+    elif text.startswith("Exception encountered when calling "):
+        told = (text.split("\n\n") + [""])[1].strip()
+        text = text.replace(f"\n\n{told}", "", 1)
+    return f"{scrub(told, {})}\n\n{text}" if told else text
 
 
 def _failure(error: BaseException, block: dict[str, Any], paths: dict[str, str]) -> dict[str, Any]:
@@ -179,6 +194,10 @@ def _short_warning(message: Any, category: type, *_: Any, **__: Any) -> str:
 def _seed() -> None:
     """Makes runs repeatable: seeds of Python, NumPy and TensorFlow, and deterministic kernels."""
     random.seed(0)
+    with contextlib.suppress(ImportError):
+        import numpy as np
+
+        np.random.seed(0)  # what a page without a Generator of its own draws from
     if "keras" in sys.modules:
         sys.modules["keras"].utils.set_random_seed(0)
     if "tensorflow" in sys.modules:

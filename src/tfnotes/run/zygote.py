@@ -31,6 +31,7 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MPLBACKEND": "Agg",
+    "MATPLOTLIBRC": str(Path(__file__).with_name("style.mplstyle")),
     "PYTHONHASHSEED": "0",
     "COLUMNS": "80",
     "LINES": "24",
@@ -39,6 +40,7 @@ ENVIRONMENT = {
     "TZ": "UTC",
     "LC_ALL": "C.UTF-8",
     "TFNOTES_DATA_MODE": "stand-in",
+    "TFNOTES_SIZE": "small",
 }
 """What is fixed before anything is imported, so that two machines print the same."""
 
@@ -87,8 +89,6 @@ def _preload() -> None:
             importlib.import_module(name)
         except ImportError:
             continue
-    if "matplotlib" in sys.modules:
-        sys.modules["matplotlib"].style.use(str(Path(__file__).with_name("style.mplstyle")))
 
 
 def _reap(control: socket.socket, running: dict[int, str]) -> None:

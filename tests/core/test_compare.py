@@ -1,0 +1,100 @@
+"""Comparison: real changes are found, another machine's rounding is not one."""
+
+import pytest
+
+from tfnotes.core.compare import differences, text_differences
+from tfnotes.core.records import Record
+
+
+def stream(text: str, name: str = "stdout") -> dict:
+    return {"output_type": "stream", "name": name, "text": text}
+
+
+def figure(svg: str, plain: str = "<Figure size 640x320 with 1 Axes>") -> dict:
+    data = {"image/svg+xml": svg, "text/plain": plain}
+    return {"output_type": "display_data", "data": data, "metadata": {}}
+
+
+def compare(old: list, new: list, **options) -> list[str]:
+    return differences(Record("k", "n", old), Record("k", "n", new), **options)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[[1. 2.]\n [3. 4.]]", "[[1. 2.] [3. 4.]]"),
+        ("[ 1.  -2. ]", "[1. -2.]"),
+        ("loss: 0.12345", "loss: 0.12351"),
+        ("[0.0000000e+00]", "[3.5e-08]"),
+        ("accuracy 94.80%", "accuracy 94.81%"),
+    ],
+)
+def test_these_are_equal(old: str, new: str) -> None:
+    assert text_differences(old, new) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("shape=(2, 3)", "shape=(3, 2)"),
+        ("count: 5", "count: 6"),
+        ("loss: 0.12", "loss: 0.13"),
+        ("tf.float32", "tf.float64"),
+        ("version 2.21.0", "version 2.21.1"),
+        ("a b", "a b c"),
+        ("a b c", "a b"),
+        ("[1. 2.]", "[1, 2.]"),
+        ("x", ""),
+        ("5", "5.5"),
+        ("nan", "0.5"),
+    ],
+)
+def test_these_differ(old: str, new: str) -> None:
+    assert len(text_differences(old, new)) == 1
+
+
+def test_tolerance_follows_the_dtype_in_the_text() -> None:
+    assert text_differences("dtype=bfloat16 1.00", "dtype=bfloat16 1.01") == []
+    assert text_differences("dtype=float64 1.00001", "dtype=float64 1.00002")
+    assert text_differences("loss 1.00", "loss 1.01", rtol=0.02) == []
+
+
+def test_form_lets_numbers_be_anything_but_not_words() -> None:
+    assert text_differences("12.5 ms (n=40)", "7 ms (n=9)", "form") == []
+    assert text_differences("12.5 ms", "12.5 s", "form")
+
+
+def test_the_report_shows_both_lines() -> None:
+    (line,) = text_differences("a\nloss 1.0 end\n", "a\nloss 2.0 end\n")
+    assert "output line 2: expected '1.0', got '2.0'" in line
+    assert "- loss 1.0 end" in line
+    assert "+ loss 2.0 end" in line
+
+
+def test_how_writes_are_cut_is_noise_but_the_stream_is_not() -> None:
+    assert compare([stream("a\n"), stream("b\n")], [stream("a\nb\n")]) == []
+    assert compare([stream("a\n")], [stream("a\n", "stderr")])
+
+
+def test_figures_by_count_size_and_labels() -> None:
+    one = figure("<svg><text>loss</text><path d='1'/></svg>")
+    assert compare([one], [figure("<svg><text>loss</text><path d='2'/></svg>")]) == []
+    assert compare([one], [figure("<svg><text>accuracy</text></svg>")])
+    assert compare(
+        [one], [figure("<svg><text>loss</text></svg>", "<Figure size 640x640 with 1 Axes>")]
+    )
+    assert compare([one], [one, one])
+    assert compare([one], [])
+
+
+def test_errors_by_type_and_first_line() -> None:
+    def error(name: str, value: str) -> dict:
+        return {"output_type": "error", "ename": name, "evalue": value, "traceback": []}
+
+    assert compare([error("ValueError", "bad\nlong")], [error("ValueError", "bad\nother")]) == []
+    assert compare([error("ValueError", "bad")], [error("TypeError", "bad")])
+    assert compare([error("ValueError", "bad")], [error("ValueError", "worse")])
+
+
+def test_no_check_compares_nothing() -> None:
+    assert compare([stream("a")], [], check="no") == []

@@ -1,0 +1,146 @@
+"""Bad pages and snippets: one clear line each, saying where and what to do."""
+
+import pytest
+from checkout import fences, make_checkout, write_page
+
+from tfnotes.core.errors import PageError
+from tfnotes.core.pages import find_page, load_page
+
+SNIPPET = "# --8<-- [start:one]\nx = 1\n# --8<-- [end:one]\n"
+
+
+@pytest.fixture
+def project(tmp_path):
+    return make_checkout(tmp_path)
+
+
+def include(reference: str) -> str:
+    return f'# P\n\n```python\n--8<-- "{reference}"\n```\n'
+
+
+def refused(project, text: str) -> PageError:
+    with pytest.raises(PageError) as caught:
+        write_page(project, "a", text)
+    assert "\n" not in str(caught.value)
+    return caught.value
+
+
+def test_include_gives_code_file_and_line(project) -> None:
+    (project.snippets / "a.py").write_text("import os\n\n" + SNIPPET)
+    page = write_page(project, "a", include("a.py:one"))
+    block = page.blocks[0]
+    assert (block.code, block.name, block.source_line) == ("x = 1\n", "one", 4)
+    assert block.source_path == project.snippets / "a.py"
+
+
+def test_nested_markers_keep_line_numbers(project) -> None:
+    inner = "# --8<-- [start:in]\ny = 2\n# --8<-- [end:in]\n"
+    (project.snippets / "a.py").write_text(
+        SNIPPET.replace("x = 1\n", "x = 1\n" + inner + "z = 3\n")
+    )
+    page = write_page(project, "a", include("a.py:one"))
+    assert page.blocks[0].code == "x = 1\n\ny = 2\n\nz = 3\n"
+
+
+@pytest.mark.parametrize(
+    ("reference", "words"),
+    [
+        ("b.py:one", 'no snippet file "b.py"'),
+        ("a.py:two", 'no section "two" in snippets/a.py (it has: one)'),
+        ("../secret.py", "leaves snippets/"),
+        ("x/../../secret.py:one", "leaves snippets/"),
+    ],
+)
+def test_bad_includes(project, reference: str, words: str) -> None:
+    (project.snippets / "a.py").write_text(SNIPPET)
+    (project.root / "secret.py").write_text(SNIPPET)
+    error = refused(project, include(reference))
+    assert words in str(error)
+    assert (error.path, error.line) == ("docs/zh/a.md", 4)
+
+
+def test_symlink_out_of_snippets_is_refused(project, tmp_path) -> None:
+    (project.root / "secret.py").write_text(SNIPPET)
+    (project.snippets / "a.py").symlink_to(project.root / "secret.py")
+    assert "leaves snippets/" in str(refused(project, include("a.py:one")))
+
+
+@pytest.mark.parametrize(
+    ("snippet", "line", "words"),
+    [
+        ("# --8<-- [start:one]\nx = 1\n", 1, "no end marker"),
+        ("x = 1\n# --8<-- [end:one]\n", 2, "never begins"),
+        (SNIPPET + SNIPPET, 4, "begins twice"),
+        ("# --8<-- [start:one]\n\n# --8<-- [end:one]\n", None, "has no code"),
+    ],
+)
+def test_bad_sections(project, snippet: str, line: int | None, words: str) -> None:
+    """pymdownx.snippets runs a section without an end marker silently to the end of the file."""
+    (project.snippets / "a.py").write_text(snippet)
+    error = refused(project, include("a.py:one"))
+    assert words in str(error)
+    if line:
+        assert (error.path, error.line) == ("snippets/a.py", line)
+
+
+def test_syntax_error_names_page_and_snippet_line(project) -> None:
+    (project.snippets / "a.py").write_text("\n" + SNIPPET.replace("x = 1", "y = 0\nx = = 1"))
+    error = refused(project, include("a.py:one"))
+    assert (error.path, error.line) == ("docs/zh/a.md", 3)
+    assert "snippets/a.py:4" in str(error)
+
+
+def test_page_that_is_not_utf8(project) -> None:
+    path = project.page_path("zh", "a")
+    path.write_bytes("# 张量\n\n张量\n".encode("gb18030"))
+    with pytest.raises(PageError, match=r"docs/zh/a.md:1: not UTF-8"):
+        load_page(project, path)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ('raise="ValueError"', 'unknown fence option "raise"'),
+        ('run="no"', "needs why="),
+        ('check="no"', "needs why="),
+        ('check="maybe" why="x"', 'check="maybe" is unknown'),
+        ('timeout="soon"', "no positive number"),
+        ('output="folded"', 'output="folded" is unknown'),
+        ('title="open', "cannot read"),
+        ('run="yes"', 'run= only takes "no"'),
+    ],
+)
+def test_bad_options(project, options: str, words: str) -> None:
+    assert words in str(refused(project, fences(f"[{options}]\nx = 1")))
+
+
+@pytest.mark.parametrize("language", ["python3", "pycon", "ipython"])
+def test_a_fence_that_only_looks_tested_is_refused(project, language: str) -> None:
+    assert "does not run" in str(refused(project, f"# P\n\n```{language}\nx\n```\n"))
+
+
+def test_unclosed_fence_and_mixed_body_and_empty(project) -> None:
+    (project.snippets / "a.py").write_text(SNIPPET)
+    assert "never closed" in str(refused(project, "# P\n\n```python\nx = 1\n"))
+    assert "not both" in str(
+        refused(project, include("a.py:one").replace("\n```\n", "\nx = 2\n```\n"))
+    )
+    assert "empty block" in str(refused(project, "# P\n\n```python\n\n```\n"))
+
+
+def test_setup_runs_first_and_is_hidden(project) -> None:
+    (project.snippets / "a.py").write_text(SNIPPET)
+    text = '---\ndescription: "d"\nsetup: "a.py:one"\n---\n' + fences("x + 1")
+    page = write_page(project, "a", text)
+    assert [b.name for b in page.running] == ["setup", "block-2"]
+    assert page.blocks[0].hidden
+    assert page.meta["description"] == "d"
+
+
+def test_find_page_by_its_body(project) -> None:
+    page = write_page(project, "a", "---\ntitle: T\n---\n\n" + fences("x = 1"), ("zh",))
+    write_page(project, "b", fences("x = 1") + "\nmore\n", ("en",))
+    found = find_page(project, page.body)
+    assert found is not None
+    assert (found.name, found.language) == ("a", "zh")
+    assert find_page(project, "a docstring") is None

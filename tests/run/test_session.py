@@ -1,0 +1,243 @@
+"""What a run of a page captures, and what happens when a block misbehaves.
+
+The pages here import no TensorFlow, so the fork server is told to preload nothing.
+"""
+
+import pytest
+from checkout import fences, make_checkout, write_page
+
+from tfnotes.core.errors import TfnotesError
+from tfnotes.run.pages import run_pages
+from tfnotes.run.session import Outcome, Session
+
+FAST = {"TFNOTES_PRELOAD": "numpy"}
+
+
+@pytest.fixture
+def project(tmp_path):
+    return make_checkout(tmp_path)
+
+
+def run(project, text: str, **options) -> list[Outcome]:
+    """Runs a page; returns the outcomes of its blocks."""
+    page = write_page(project, "a", text)
+    session = Session(project, environment=FAST, **options)
+    try:
+        session.submit(page.running, {block.key for block in page.running})
+        session.start()
+        return [session.outcome(block) for block in page.running]
+    finally:
+        session.close()
+
+
+def outputs(outcome: Outcome) -> list[dict]:
+    assert outcome.failure is None, outcome.failure
+    assert outcome.record is not None
+    return outcome.record.outputs
+
+
+def test_both_streams_in_order_and_below_python(project) -> None:
+    """tf.print writes to the descriptors, past sys.stdout."""
+    code = "import os, sys, warnings\nprint('one')\nos.write(2, b'two\\n')\nos.system('echo three')\nprint('four')"
+    (outcome,) = run(project, fences(code))
+    assert outputs(outcome) == [
+        {"output_type": "stream", "name": "stdout", "text": "one\ntwo\nthree\nfour\n"}
+    ]
+
+
+def test_warnings_are_kept_apart(project) -> None:
+    code = "import warnings\nprint('a')\nwarnings.warn('careful')\nprint('b')"
+    (outcome,) = run(project, fences(code))
+    streams = [(o["name"], o["text"]) for o in outputs(outcome)]
+    assert streams == [("stdout", "a\n"), ("stderr", "UserWarning: careful\n"), ("stdout", "b\n")]
+
+
+def test_values(project) -> None:
+    html = "class H:\n    def _repr_html_(self):\n        return '<b>x</b>'\n    def __repr__(self):\n        return 'H()'\nH()"
+    shown = run(project, fences("1 + 1", "x = 3", "None", html))
+    assert outputs(shown[0])[0]["data"] == {"text/plain": "2"}
+    assert outputs(shown[1]) == outputs(shown[2]) == []
+    assert outputs(shown[3])[0]["data"] == {"text/html": "<b>x</b>", "text/plain": "H()"}
+
+
+def test_figures_are_repeatable_svg_in_the_pages_ink(project) -> None:
+    code = "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([1, 2])\nax.set_title('loss')"
+    first = outputs(run(project, fences(code))[0])
+    again = outputs(run(project, fences(code))[0])
+    assert first == again
+    (figure,) = first  # the Text object that set_title returns is no output of its own
+    assert figure["data"]["text/plain"] == "<Figure size 640x320 with 1 Axes>"
+    svg = figure["data"]["image/svg+xml"]
+    assert ">loss</text>" in svg
+    assert "currentColor" in svg
+    assert "#202428" not in svg
+    assert "DejaVu" not in svg
+
+
+def test_a_large_figure_becomes_webp(project) -> None:
+    code = "import numpy as np, matplotlib.pyplot as plt\nr = np.random.default_rng(0)\nplt.scatter(*r.random((2, 9000)))"
+    (figure,) = outputs(run(project, fences(code))[0])
+    assert set(figure["data"]) == {"image/webp", "text/plain"}
+
+
+def test_an_error_that_is_wanted_is_content_and_the_page_goes_on(project) -> None:
+    shown = run(project, fences('[raises="ZeroDivisionError"]\nprint(1)\n1 / 0', "print(2)"))
+    assert outputs(shown[0])[1]["ename"] == "ZeroDivisionError"
+    assert outputs(shown[0])[1]["evalue"] == "division by zero"
+    assert outputs(shown[1])[0]["text"] == "2\n"
+
+
+def test_an_error_that_stops_happening_fails(project) -> None:
+    (outcome,) = run(project, fences('[raises="ValueError"]\nint("1")'))
+    assert outcome.failure is not None
+    assert "did not raise ValueError" in outcome.failure.title
+
+
+def test_exactly_that_error(project) -> None:
+    (outcome,) = run(project, fences('[raises="ArithmeticError"]\n1 / 0'))
+    assert outcome.failure is not None
+    assert "ZeroDivisionError" in outcome.failure.title
+
+
+def test_a_failed_block_names_page_and_snippet_and_blocks_what_follows(project) -> None:
+    (project.snippets / "a.py").write_text(
+        "# --8<-- [start:f]\ndef f():\n    return 1 / 0\n# --8<-- [end:f]\n"
+    )
+    text = '# P\n\n```python\n--8<-- "a.py:f"\n```\n\n```python\nf()\n```\n\n```python\nprint(3)\n```\n'
+    good, bad, after = run(project, text)
+    page = write_page(project, "a", text)
+    assert good.record
+    report = bad.failure.at(page.blocks[1])
+    assert report.split("\n")[0] == "docs/zh/a.md:7 (line 8): ZeroDivisionError: division by zero"
+    assert 'File "snippets/a.py", line 3, in f' in report
+    assert (after.record, after.blocked_by) == (None, page.blocks[1].key)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("import os\nos._exit(3)", "ended its process with status 3"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)", "by signal 11 (SIGSEGV)"),
+        ("import sys\nsys.exit(1)", "SystemExit"),
+    ],
+)
+def test_a_block_that_ends_its_process(project, code: str, words: str) -> None:
+    outcomes = run(project, fences("x = 1", code, "x"))
+    assert outcomes[0].record
+    assert words in outcomes[1].failure.title
+    assert outcomes[2].blocked_by
+
+
+def test_a_block_that_hangs_is_stopped_and_shows_its_stack(project) -> None:
+    code = '[timeout="0.5"]\nimport time\ndef wait():\n    time.sleep(60)\nwait()'
+    (outcome,) = run(project, fences(code))
+    assert "still running after 0.5 s" in outcome.failure.title
+    assert "in wait" in outcome.failure.detail
+
+
+def test_a_block_that_eats_memory_is_stopped(project, monkeypatch) -> None:
+    monkeypatch.setenv("TFNOTES_MEMORY_LIMIT", str(300 << 20))
+    code = "import time\nx = bytearray(500 << 20)\ntime.sleep(30)"
+    (outcome,) = run(project, fences(code))
+    assert "GiB of memory" in outcome.failure.title
+
+
+def test_a_block_that_prints_100_megabytes_is_cut_and_says_so(project) -> None:
+    (outcome,) = run(
+        project, fences("for _ in range(100):\n    print('x' * (1 << 20))", "print('next')")[:]
+    )[:1]
+    (stream,) = outputs(outcome)
+    assert len(stream["text"]) < 70_000
+    assert "[output cut: 104,857,700 bytes printed, the first 65,536 kept]" in stream["text"]
+
+
+def test_output_without_end_is_stopped(project, monkeypatch) -> None:
+    monkeypatch.setattr("tfnotes.run.watch.PRINT_LIMIT", 1 << 20)
+    (outcome,) = run(
+        project, fences("import time\nwhile True:\n    print('x' * 99999)\n    time.sleep(0.001)")
+    )
+    assert "printed more than" in outcome.failure.title
+
+
+def test_reading_input_does_not_hang(project) -> None:
+    (outcome,) = run(project, fences("input()"))
+    assert "EOFError" in outcome.failure.title
+
+
+def test_blocks_run_as_main_in_a_folder_of_their_own(project) -> None:
+    code = (
+        "import pickle, os\nclass Thing: pass\nopen('made.txt', 'w').close()\n"
+        "print(__name__, type(pickle.loads(pickle.dumps(Thing()))), os.listdir())"
+    )
+    (outcome,) = run(project, fences(code))
+    assert outputs(outcome)[0]["text"] == "__main__ <class '__main__.Thing'> ['made.txt']\n"
+    assert not (project.root / "made.txt").exists()
+
+
+def test_no_machine_path_in_a_record(project) -> None:
+    code = "import os, pathlib\nprint(os.getcwd(), pathlib.Path('x').resolve(), __file__)"
+    (outcome,) = run(project, fences(code))
+    assert outputs(outcome)[0]["text"] == ". x docs/zh/a.md\n"
+
+
+def test_pages_cannot_see_each_other(project) -> None:
+    write_page(project, "b", fences("import random\nrandom.secret = 1\nrandom.random()"))
+    write_page(
+        project, "c", fences("import random\nprint(hasattr(random, 'secret'))\nrandom.random()")
+    )
+    from tfnotes.core.records import Store
+
+    results = run_pages(project, ["b", "c"], workers=1)
+    assert [r.failures for r in results] == [[], []]
+    store = Store(project.outputs)
+    b, c = (list(store.load(name).values())[0].outputs for name in ("b", "c"))
+    assert c[0]["text"] == "False\n"
+    assert b[0]["data"] == c[1]["data"]  # both begin with the same seed
+
+
+def test_twins_run_once(project) -> None:
+    counter = project.root / "counter"
+    code = f"open({str(counter)!r}, 'a').write('x')"
+    write_page(project, "a", fences(code))
+    run_pages(project, ["a"], fresh=True)
+    assert counter.read_text() == "x"
+
+
+def test_unchanged_blocks_do_not_run_again_and_shorter_chains_forget_nothing(
+    project, tmp_path
+) -> None:
+    text = fences("x = 1\nprint(x)", "print(x + 1)")
+    cache = tmp_path / "cache"
+    assert not any(o.cached for o in run(project, text, cache=cache))
+    assert all(o.cached for o in run(project, text, cache=cache))
+    assert not any(o.cached for o in run(project, text, cache=cache, fresh=True))
+    assert [o.cached for o in run(project, text + fences("print(3)"), cache=cache)] == [False] * 3
+    assert all(o.cached for o in run(project, text, cache=cache))
+
+
+def test_a_damaged_cache_is_only_a_full_run(project, tmp_path) -> None:
+    cache = tmp_path / "cache"
+    run(project, fences("x = 1"), cache=cache)
+    (cache / "a.json").write_text('{"format": 1, "blo')
+    (outcome,) = run(project, fences("x = 1"), cache=cache)
+    assert outcome.record
+    assert not outcome.cached
+
+
+def test_a_cache_that_cannot_be_written_is_told_and_nothing_fails(project, tmp_path) -> None:
+    (tmp_path / "file").write_text("")
+    page = write_page(project, "a", fences("x = 1"))
+    session = Session(project, environment=FAST, cache=tmp_path / "file" / "cache")
+    session.submit(page.running, {b.key for b in page.running})
+    session.start()
+    assert session.outcome(page.blocks[0]).record
+    session._chains[0].done.wait(10)
+    session.close()
+    assert len(session.problems) == 1
+    assert "not kept" in session.problems[0]
+
+
+def test_an_unknown_page_is_one_line(project) -> None:
+    for name in ("nope", "../etc/passwd", "/etc/passwd"):
+        with pytest.raises(TfnotesError, match="part/slug"):
+            run_pages(project, [name])
