@@ -81,7 +81,7 @@ def line_chart(name: str, title: str, text: str, lines: Sequence[Line], x: Axis,
     ys = [value for line in lines for p in line.points for value in (p.low, p.high)]
     right = 18 + _LETTER * max(len(line.label) for line in lines)
     left, top, bottom = 62.0, 26.0, 46.0
-    place_x, _ = _scale(xs, left + 8, WIDTH - right - 14, log=_spans(xs, 8))
+    place_x, _ = _scale(xs, left + 14, WIDTH - right - 14, log=_spans(xs, 8), snug=True)
     log_y = _spans(ys, 20)
     place_y, ticks = _scale(ys if log_y else [0, *ys], HEIGHT - bottom, top, log=log_y)
     parts = _frame(name, title, text, WIDTH, HEIGHT)
@@ -169,11 +169,11 @@ def _spans(values: Sequence[float], factor: float) -> bool:
 
 
 def _scale(
-    values: Sequence[float], start: float, stop: float, *, log: bool
+    values: Sequence[float], start: float, stop: float, *, log: bool, snug: bool = False
 ) -> tuple[Callable[[float], float], list[float]]:
     """The place of a value between two pixels, and the values at which there are ticks."""
     ticks = _log_ticks(min(values), max(values)) if log else _even_ticks(min(values), max(values))
-    lowest, highest = min([*values, *ticks]), max([*values, *ticks])
+    lowest, highest = (end([*values, *([] if snug else ticks)]) for end in (min, max))
 
     def measure(value: float) -> float:
         return math.log(value) if log else value

@@ -29,10 +29,12 @@ from tfnotes.core.inline import REFERENCE, expand
 from tfnotes.core.pages import Page
 from tfnotes.core.project import Project, find_project
 from tfnotes.core.records import Record, Store
+from tfnotes.site.gather import Gather
 from tfnotes.site.links import NotebookLinks
 from tfnotes.site.lookup import PageIndex
 from tfnotes.site.math import Math
 from tfnotes.site.render import render_note, render_outputs
+from tfnotes.site.timings import read_runners, render_benchmark, render_gpu_block
 from tfnotes.site.words import say
 
 logger = logging.getLogger("mkdocs.tfnotes")
@@ -67,6 +69,7 @@ class TfnotesExtension(Extension):  # type: ignore[misc]  # Markdown ships no ty
         md.registerExtension(self)
         md.preprocessors.register(_Blocks(md, self), "tfnotes-blocks", 33)  # snippets: 32
         md.preprocessors.register(_Outputs(md, self), "tfnotes-outputs", 24)  # superfences: 25
+        md.preprocessors.register(Gather(md, self), "tfnotes-gather", 23)
         md.treeprocessors.register(Math(md, self), "tfnotes-math", 15)  # after inline (20)
         md.treeprocessors.register(NotebookLinks(md, self), "tfnotes-links", 1)  # MkDocs: 0
 
@@ -106,6 +109,12 @@ class _Blocks(Preprocessor):  # type: ignore[misc]
         store = Store(self.extension.project.outputs)
         records = store.load(page.name)
         real = Store(self.extension.project.real_outputs).load(page.name)
+        # Sentences take their numbers from the outputs that stand beside them.
+        beside = {
+            block.key: _beside(block, records[block.key], real) or records[block.key]
+            for block in page.running
+            if block.key in records
+        }
         source = text.split("\n")
         blocks = iter([block for block in page.blocks if block.fence is not None])
         result: list[str] = []
@@ -114,7 +123,7 @@ class _Blocks(Preprocessor):  # type: ignore[misc]
         fences = find_fences(text)
         shift = page.fences[0].line - fences[0].line if fences else page.body_line - 1
         for fence in fences:
-            result += self._prose(source[done : fence.line - 1], page, records, shift + done + 1)
+            result += self._prose(source[done : fence.line - 1], page, beside, shift + done + 1)
             done = fence.end_line
             shown = source[fence.line - 1 : fence.end_line]
             if fence.language in PYTHON + LOOKALIKES:
@@ -125,7 +134,7 @@ class _Blocks(Preprocessor):  # type: ignore[misc]
                 result += _SHOWN_INCLUDE.sub(r"\1;", "\n".join(shown)).split("\n")
             else:
                 result += shown
-        return result + self._prose(source[done:], page, records, shift + done + 1)
+        return result + self._prose(source[done:], page, beside, shift + done + 1)
 
     def _prose(
         self, lines: list[str], page: Page, records: dict[str, Record], line: int
@@ -173,11 +182,9 @@ class _Blocks(Preprocessor):  # type: ignore[misc]
     def _outputs(
         self, block: Block, page: Page, records: dict[str, Record], real: dict[str, Record]
     ) -> str:
+        assert self.extension.project is not None
         if block.needs:
-            record = records.get(block.key) or real.get(block.key)
-            if record is None:
-                return render_note(say(page.language, "needs-gpu"), "not-run")
-            return render_outputs(block, record, None, page.language)
+            return render_gpu_block(block, read_runners(self.extension.project), page.language)
         if not block.runs:
             text = say(page.language, "not-run") + say(page.language, "separator") + block.why
             return render_note(text, "not-run")
@@ -186,10 +193,9 @@ class _Blocks(Preprocessor):  # type: ignore[misc]
             problem = f'block "{block.name}" has no record; run pytest --update-outputs'
             self._complain(f"{block.where}:{block.line}: {problem}", block, problem)
             return render_note(say(page.language, "missing"), "missing")
-        shown = real.get(block.key)
-        if shown is not None and not differences(shown, record, rtol=block.rtol):
-            shown = None
-        return render_outputs(block, record, shown, page.language)
+        if block.timing:
+            return render_benchmark(block, read_runners(self.extension.project), page.language)
+        return render_outputs(block, record, _beside(block, record, real), page.language)
 
     def _complain(self, message: str, block: Block | None = None, problem: str = "") -> None:
         if self.extension.getConfig("strict") and block is not None:
@@ -257,3 +263,11 @@ def _opening(fence: Fence, marker: str) -> str:
 def makeExtension(**kwargs: Any) -> TfnotesExtension:
     """Python-Markdown's entry point."""
     return TfnotesExtension(**kwargs)
+
+
+def _beside(block: Block, record: Record, real: dict[str, Record]) -> Record | None:
+    """The block's record on real data, where there is one that differs."""
+    found = real.get(block.key)
+    if found is not None and differences(found, record, rtol=block.rtol):
+        return found
+    return None

@@ -1,0 +1,64 @@
+"""All timings at once, where a page has ``<!-- timings: all -->`` or ``<!-- timings: runners -->``."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from markdown import Markdown
+from markdown.preprocessors import Preprocessor
+
+from tfnotes.core.pages import Page, load_page
+from tfnotes.core.project import Project
+from tfnotes.site.timings import read_runners, render_benchmark, render_machines
+
+if TYPE_CHECKING:
+    from tfnotes.site.markdown import TfnotesExtension
+
+PLACEHOLDER = re.compile(r"^<!-- timings: (?P<what>all|runners) -->\s*$")
+
+
+class Gather(Preprocessor):  # type: ignore[misc]
+    """Replaces the placeholders of a page; runs after fences have been taken out of the text."""
+
+    def __init__(self, md: Markdown, extension: "TfnotesExtension") -> None:
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Puts the timings of all pages, or the machines, where a placeholder stands."""
+        page, project = self.extension.page, self.extension.project
+        if page is None or project is None:
+            return lines
+        result: list[str] = []
+        for line in lines:
+            found = PLACEHOLDER.match(line)
+            if found is None:
+                result.append(line)
+            elif found["what"] == "runners":
+                html = render_machines(read_runners(project), page.language)
+                result += ["", self._stash(html), ""]
+            else:
+                result += self._all(project, page)
+        return result
+
+    def _all(self, project: Project, here: Page) -> Iterator[str]:
+        runners = read_runners(project)
+        for name in project.page_names(here.language):
+            page = load_page(project, project.page_path(here.language, name))
+            blocks = [block for block in page.blocks if block.timing]
+            if not blocks:
+                continue
+            link = posixpath.relpath(f"{name}.md", posixpath.dirname(here.name) or ".")
+            yield from ("", f"## [{_title(page)}]({link}) {{ #{name.replace('/', '-')} }}", "")
+            for block in blocks:
+                yield from (self._stash(render_benchmark(block, runners, here.language)), "")
+
+    def _stash(self, html: str) -> Any:
+        return self.md.htmlStash.store(f'<div class="tf-block">{html}</div>')
+
+
+def _title(page: Page) -> str:
+    """The page's first heading, without its anchor."""
+    found = re.search(r"^# +(.*?)(?:\s*\{.*\})?\s*$", page.body, re.MULTILINE)
+    return page.meta.get("title") or (found[1] if found else page.name)
