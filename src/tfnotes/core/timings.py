@@ -82,19 +82,22 @@ class Runner:
             return False
         return not isinstance(entry, Measured) or entry.method == METHOD
 
-    def best(self, quantity: str) -> tuple[float, str] | None:
+    def best(self, quantity: str) -> tuple[float, str, str, Any] | None:
         """The highest rate it reached in any benchmark, and where: the roof of the machine.
 
         Args:
             quantity: ``flops`` or ``bytes``.
+
+        Returns:
+            The rate, and series, name and value of the size; None if nothing has such a rate.
         """
         found = [
-            (case[quantity] / case["timing"]["median"], f"{case['series']}, {m.x} {case['size']}")
+            (case[quantity] / case["timing"]["median"], case["series"], m.x, case["size"])
             for m in self.benchmarks.values()
             for case in m.cases
             if case.get(quantity)
         ]
-        return max(found, default=None)
+        return max(found, default=None, key=lambda entry: entry[0])
 
 
 def identity(block: Block) -> str:

@@ -1,4 +1,4 @@
-"""All timings at once, where a page has ``<!-- timings: all -->`` or ``<!-- timings: runners -->``."""
+"""All timings at once, where a page has a line ``<!-- timings: all -->`` or ``… runners``."""
 
 import posixpath
 import re

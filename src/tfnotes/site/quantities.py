@@ -46,10 +46,14 @@ class Quantity:
 
     def write(self, value: float) -> str:
         """A value with its unit."""
+        if self.show == "gflops" and value >= 9999.5:
+            return f"{number(value / 1000)} TFLOP/s"
         return duration(value) if self.show == "time" else f"{number(value)} {self.unit}"
 
     def tick(self, value: float) -> str:
         """A value at the axis, whose label has the unit."""
+        if self.show != "time" and value >= 9999.5:
+            return f"{value:,.0f}"
         return duration(value) if self.show == "time" else number(value)
 
     def _of(self, case: dict[str, Any], seconds: float) -> float:

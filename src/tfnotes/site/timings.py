@@ -49,7 +49,7 @@ def render_benchmark(block: Block, runners: Sequence[Runner], language: str) -> 
     if block.options["timing"] != "table":
         parts += _charts(block, title, measured, language)
         summary = f"<summary>{escape(say(language, 'figures'))}</summary>"
-        table = f"<details>{summary}{table}</details>"
+        table = f'<details class="tf-code">{summary}{table}</details>'
     group = f'tabindex="0" role="group" aria-label="{escape(title)}"'
     figure = f"<figure {group}>{''.join(parts)}</figure>"
     lines = "".join(_runner_line(runner, m, block, language) for runner, m in measured)
@@ -91,12 +91,12 @@ def render_machines(runners: Sequence[Runner], language: str) -> str:
         for fact in facts
     )
     for kind in ("flops", "bytes"):
-        cells = "".join(f"<td>{escape(_best(r, kind) or '–')}</td>" for r in runners)
+        cells = "".join(f"<td>{escape(_best(r, kind, language) or '–')}</td>" for r in runners)
         rows += f'<tr><th scope="row">{escape(say(language, "best-" + kind))}</th>{cells}</tr>'
     name = escape(say(language, "runner"))
     return (
         f'<div class="tf-out tf-timing"><div class="tf-table" tabindex="0" role="group" '
-        f'aria-label="{name}"><table><thead><tr><th scope="col">{name}</th>{head}</tr></thead>'
+        f'aria-label="{name}"><table class="tf-figures"><thead><tr><th scope="col">{name}</th>{head}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div></div>"
     )
 
@@ -171,28 +171,31 @@ def _table(runner: Runner, m: Measured, language: str, several: bool) -> str:
         written = number(size) if isinstance(size, int | float) else size
         rows += f'<tr><th scope="row">{escape(written)}</th>'
         rows += "".join(_cell(cells.get((one, size)), shown, language) for one in series) + "</tr>"
-    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f'<table class="tf-figures">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
 def _cell(case: dict[str, Any] | None, shown: Quantity, language: str) -> str:
     if case is None:
         return f'<td title="{escape(say(language, "not-this-size"))}">–</td>'
     timing = case["timing"]
-    small = f"{duration(timing['q1'])} – {duration(timing['q3'])}, n = {timing['n']}"
-    first = say(language, "first-call") + say(language, "separator") + duration(timing["first"])
-    lines = f"<small>{escape(small)}</small><small>{escape(first)}</small>"
+    small = f"{duration(timing['q1'])} – {duration(timing['q3'])}"
     if shown.show != "time":
-        value = shown.write(shown.range(case)[0])
-        lines = f"<small>{escape(duration(timing['median']))}</small>{lines}"
-    else:
-        value = duration(timing["median"])
+        small = f"{duration(timing['median'])} ({small})"
+    first = say(language, "first-call") + say(language, "separator") + duration(timing["first"])
+    first = f"n = {timing['n']}, {first}"
+    lines = f"<small>{escape(small)}</small><small>{escape(first)}</small>"
+    value = shown.write(shown.range(case)[0])
     return f"<td>{escape(value)}{lines}</td>"
 
 
-def _best(runner: Runner, kind: str) -> str:
+def _best(runner: Runner, kind: str, language: str) -> str:
+    """The roof of a machine: the best that it reached in any benchmark, and where."""
     found = runner.best(kind)
-    unit = "GFLOP/s" if kind == "flops" else "GB/s"
-    return f"{number(found[0] / 1e9)} {unit} ({found[1]})" if found else ""
+    if found is None:
+        return ""
+    rate, series, x, size = found
+    unit = quantity("gflops" if kind == "flops" else "gbytes", "", language)
+    return f"{unit.write(rate / 1e9)} ({series}, {size_name(x, language)} = {size})"
 
 
 def _runner_line(runner: Runner, m: Measured, block: Block, language: str) -> str:
@@ -212,7 +215,7 @@ def _runner_line(runner: Runner, m: Measured, block: Block, language: str) -> st
             dirty = "+" if name == "commit" and made.get("dirty") else ""
             facts.append(f"{escape(title)} {escape(made[name])}{dirty}")
     for kind in ("flops", "bytes"):
-        if any(case.get(kind) for case in m.cases) and (best := _best(runner, kind)):
+        if any(case.get(kind) for case in m.cases) and (best := _best(runner, kind, language)):
             facts.append(escape(say(language, "best-" + kind) + say(language, "separator") + best))
     return f'<p class="tf-badge">{"".join(f"<span>{fact}</span>" for fact in facts if fact)}</p>'
 
