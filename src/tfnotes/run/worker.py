@@ -151,7 +151,7 @@ def _unwrapped(text: str, name: str) -> str:
     if text.startswith("in user code:"):
         told = (re.findall(rf"^ +{re.escape(name)}: (.+)$", text, re.MULTILINE) or [""])[-1]
     elif text.startswith("Exception encountered when calling "):
-        told = (text.split("\n\n") + [""])[1].strip()
+        told = [*text.split("\n\n"), ""][1].strip()
         text = text.replace(f"\n\n{told}", "", 1)
     return f"{scrub(told, {})}\n\n{text}" if told else text
 

@@ -1,0 +1,52 @@
+"""An error's message begins with what went wrong, whoever wrapped it."""
+
+from tfnotes.run.worker import _message
+
+AUTOGRAPH = """in user code:
+
+    File "snippets/a.py", line 3, in sign  *
+        if x > 0:
+
+    ValueError: 'name' must also be initialized in the else branch
+"""
+KERAS = """Exception encountered when calling Model.call().
+
+\x1b[1mInput 0 is incompatible with the layer\x1b[0m
+
+Arguments received by Model.call():
+  • inputs=tf.Tensor(shape=(8, 3), dtype=float32)"""
+LEAKED = """<tf.Tensor 'mul:0' shape=()> is out of scope.
+
+<tf.Tensor 'mul:0' shape=()> was defined here:
+    File "<frozen runpy>", line 198, in _run_module_as_main
+
+The tensor cannot be accessed: FuncGraph(name=f, id=140700632468160)."""
+
+
+def first_line(error: Exception) -> str:
+    return _message(error).split("\n")[0]
+
+
+def test_autograph_names_the_place_first() -> None:
+    told = _message(ValueError(AUTOGRAPH))
+    assert told.startswith("'name' must also be initialized in the else branch\n\nin user code:")
+    assert 'File "snippets/a.py", line 3' in told
+
+
+def test_autograph_around_another_type_is_left_alone() -> None:
+    assert first_line(TypeError(AUTOGRAPH)) == "in user code:"
+
+
+def test_keras_names_the_method_first() -> None:
+    told = _message(ValueError(KERAS))
+    assert told.startswith("Input 0 is incompatible with the layer\n\nException encountered")
+    assert told.count("Input 0") == 1
+    assert "Arguments received" in told
+
+
+def test_frames_and_ids_of_a_leaked_tensor_are_left_out() -> None:
+    assert _message(TypeError(LEAKED)) == "<tf.Tensor 'mul:0' shape=()> is out of scope."
+
+
+def test_an_ordinary_message_stays() -> None:
+    assert _message(ValueError("a\nb")) == "a\nb"
