@@ -29,9 +29,10 @@ def square(x):
     return x * x
 
 
-for x in [tf.constant(3.0), tf.constant(4.0), tf.constant([3.0, 4.0]), tf.constant(3), 3, 3]:
+tensors = [tf.constant(x) for x in (3.0, 4.0, [3.0, 4.0], 3)]
+for x in [*tensors, 3, 3]:
     square(x)
-    print(f"traces: {square.experimental_get_tracing_count()}   after {x!r}")
+    print(square.experimental_get_tracing_count(), "traces after", repr(x))
 # --8<-- [end:when-traced]
 
 
@@ -46,7 +47,7 @@ for step in range(5):
 # --8<-- [end:warning]
 
 # --8<-- [start:causes]
-tf.get_logger().setLevel("ERROR")  # the warning has been read; from here on we count
+tf.get_logger().setLevel("ERROR")  # we have read it; from here on we count
 
 
 class Config:
@@ -60,17 +61,18 @@ def traces(argument, calls=20, **options):
     return step.experimental_get_tracing_count()
 
 
+in_the_loop = [traces(tf.constant, calls=1) for _ in range(20)]
 print("Python numbers     ", traces(lambda call: call))
-print("new shapes         ", traces(lambda call: tf.ones(call)))
+print("new shapes         ", traces(tf.ones))
 print("new objects        ", traces(lambda call: Config()))
-print("made in the loop   ", sum(traces(tf.constant, calls=1) for _ in range(20)))
+print("made in the loop   ", sum(in_the_loop))
 # --8<-- [end:causes]
 
 # --8<-- [start:cures]
-vector, config = tf.TensorSpec([None], tf.float32), Config()
+vector, config = [tf.TensorSpec([None], tf.float32)], Config()
 print("numbers as tensors ", traces(lambda call: tf.constant(call)))
-print("reduce_retracing   ", traces(lambda call: tf.ones(call), reduce_retracing=True))
-print("input_signature    ", traces(lambda call: tf.ones(call), input_signature=[vector]))
+print("reduce_retracing   ", traces(tf.ones, reduce_retracing=True))
+print("input_signature    ", traces(tf.ones, input_signature=vector))
 print("one object, kept   ", traces(lambda call: config))
 print("made once          ", traces(lambda call: tf.constant(1.0)))
 # --8<-- [end:cures]
@@ -141,9 +143,13 @@ def until_100(x):
     return x
 
 
-number = tf.TensorSpec([], tf.float32)
-loops = [tf.function(f).get_concrete_function(number) for f in (four_times, until_100)]
-show_graphs({"for _ in range(4)": loops[0].graph, "while x < 100": loops[1].graph})
+def graph_of(function):
+    scalar = tf.TensorSpec([], tf.float32)
+    return tf.function(function).get_concrete_function(scalar).graph
+
+
+loops = graph_of(four_times), graph_of(until_100)
+show_graphs({"for _ in range(4)": loops[0], "while x < 100": loops[1]})
 # --8<-- [end:loops]
 
 
@@ -223,8 +229,8 @@ def dense(x):
 
 
 concrete = dense.get_concrete_function(tf.TensorSpec([None, 3], tf.float32))
-for operation in concrete.graph.get_operations():
-    print(f"{operation.type:15}", [tensor.op.name for tensor in operation.inputs])
+for op in concrete.graph.get_operations():
+    print(f"{op.type:15}", [tensor.op.name for tensor in op.inputs])
 # --8<-- [end:concrete]
 
 # --8<-- [start:drawn]
@@ -244,9 +250,11 @@ def one_large(x):
 
 
 for function in many_small, one_large:
-    graph = tf.function(function).get_concrete_function(tf.TensorSpec([1000, 1000])).graph
-    work = [op for op in graph.get_operations() if op.type in ("Mul", "AddV2", "MatMul")]
-    print(f"{function.__name__:10}  operations: {len(work)}")
+    matrix = tf.TensorSpec([1000, 1000], tf.float32)
+    graph = tf.function(function).get_concrete_function(matrix).graph
+    types = [op.type for op in graph.get_operations()]
+    count = sum(types.count(work) for work in ("Mul", "AddV2", "MatMul"))
+    print(f"{function.__name__:10}  operations: {count}")
 # --8<-- [end:trips]
 
 try:
@@ -264,7 +272,8 @@ def to_tensor(x):
 
 
 for x in [1, 1.0, True, 2.0, 2]:
-    print(repr(to_tensor(x)), "  traces:", to_tensor.experimental_get_tracing_count())
+    print(f"{x!r:5}", to_tensor(x))
+print("traces:", to_tensor.experimental_get_tracing_count())
 # --8<-- [end:solution-numbers]
 
 
