@@ -19,7 +19,10 @@ from tfnotes.site.words import say
 
 LONG = 24
 """A text with more lines than this is shown folded."""
+WIDE = 120
+"""A line longer than this is a sentence, a warning say: the text is wrapped, not scrolled."""
 
+_WHERE = "Exception encountered when calling "
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
 _TAGS = nh3.ALLOWED_TAGS - {"img", "a", "map", "area"} | {"table", "colgroup", "col"}
@@ -85,7 +88,7 @@ def _output(block: Block, output: dict[str, Any], prefix: str, language: str) ->
         return _text(output["text"], output["name"], say(language, "output"))
     if kind == "error":
         name, message = clean_text(output["ename"]), clean_text(output["evalue"]).strip()
-        line = message.split("\n")[0]
+        line = _headline(message)
         content = f"<b>{escape(name)}</b>" + (f": {escape(line)}" if line else "")
         return _pre(content, "tf-error", say(language, "error"), excluded=False)
     data = output["data"]
@@ -104,6 +107,12 @@ def _output(block: Block, output: dict[str, Any], prefix: str, language: str) ->
     return _text(data.get("text/plain", ""), "value", say(language, "output"))
 
 
+def _headline(message: str) -> str:
+    """An error's first line; Keras puts one before it that only says where."""
+    lines = [line for line in message.split("\n") if line.strip()] or [""]
+    return lines[1] if lines[0].startswith(_WHERE) and len(lines) > 1 else lines[0]
+
+
 def _text(text: str, kind: str, label: str) -> str:
     """A stream or a plain value; nothing if it is blank."""
     text = clean_text(text).strip("\n")
@@ -111,7 +120,8 @@ def _text(text: str, kind: str, label: str) -> str:
         return ""
     lines = text.count("\n") + 1
     long = f' tf-long" data-lines="{lines}' if lines > LONG else ""
-    return _pre(escape(text), f"tf-{kind}{long}", label)
+    wide = " tf-wide" if max(map(len, text.split("\n"))) > WIDE else ""
+    return _pre(escape(text), f"tf-{kind}{wide}{long}", label)
 
 
 def _pre(content: str, classes: str, label: str, excluded: bool = True) -> str:
