@@ -32,8 +32,11 @@ audit: $(READY) ## measure the built site: Lighthouse and axe
 	@tools/system-packages --required
 	@$(VENV)/bin/python tools/audit.py
 
-capture: $(READY) ## run every page on real data and keep what it prints beside the stand-in's
+capture: $(READY) ## run every page on real data, and measure timings, on this machine
+	@if command -v nvidia-smi >/dev/null; then \
+	   $(VENV)/bin/python -m pip install $(PIP_OPTIONS) --editable '.[run,gpu]'; fi
 	@$(VENV)/bin/tfnotes run --real
+	@$(VENV)/bin/tfnotes capture $(CAPTURE_ARGS)
 
 lint: $(READY) ## style, types, and everything `tfnotes check` knows
 	@$(VENV)/bin/ruff check .

@@ -52,7 +52,17 @@ def record(key: str) -> Record:
 def test_help_names_every_command(project):
     result = tfnotes(project.root, "--help")
     assert result.returncode == 0
-    for command in ("check", "run", "build", "serve", "new", "notebook", "prune", "version"):
+    for command in (
+        "check",
+        "run",
+        "build",
+        "serve",
+        "new",
+        "notebook",
+        "prune",
+        "capture",
+        "version",
+    ):
         assert f" {command} " in result.stdout
 
 
@@ -108,8 +118,8 @@ def test_outside_a_checkout(tmp_path):
 def test_check_prints_findings_and_fails(project, key):
     result = tfnotes(project.root, "check")
     assert result.returncode == 1
-    assert result.stdout.startswith('docs/en/part/page.md:6: block "block-1" has no record')
-    assert result.stderr == "2 to mend\n"
+    assert result.stdout.startswith('docs/zh/part/page.md:6: block "block-1" has no record')
+    assert result.stderr == "1 to mend\n"
     Store(project.outputs).save("part/page", [record(key)])
     result = tfnotes(project.root, "check", "docs/zh/part/page.md")
     assert (result.returncode, result.stderr) == (0, "")

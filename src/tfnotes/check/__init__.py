@@ -44,10 +44,11 @@ def check_page(project: Project, name: str) -> list[Finding]:
     """Checks a page in both languages, each alone and beside the other."""
     findings: list[Finding] = []
     pages: list[Page] = []
+    told: set[str] = set()
     for language in LANGUAGES:
         path = project.page_path(language, name)
         if path.exists():
-            alone, page = _check_alone(project, path)
+            alone, page = _check_alone(project, path, told)
             findings += alone
             if page is not None:
                 pages.append(page)
@@ -56,7 +57,7 @@ def check_page(project: Project, name: str) -> list[Finding]:
     return findings
 
 
-def _check_alone(project: Project, path: Path) -> tuple[list[Finding], Page | None]:
+def _check_alone(project: Project, path: Path, told: set[str]) -> tuple[list[Finding], Page | None]:
     where = project.relative(path)
     try:
         text = read_text(project, path)
@@ -71,4 +72,4 @@ def _check_alone(project: Project, path: Path) -> tuple[list[Finding], Page | No
             findings.append(from_error(error))
         return findings, None
     findings += check_prose(page) + check_headings(page) + check_links(project, page)
-    return findings + check_api_links(page) + check_records(project, page), page
+    return findings + check_api_links(page) + check_records(project, page, told), page

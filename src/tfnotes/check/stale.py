@@ -13,36 +13,44 @@ from tfnotes.prune import used_keys
 _RERUN = "run pytest {} --update-outputs"
 
 
-def check_records(project: Project, page: Page) -> list[Finding]:
+def check_records(project: Project, page: Page, told: set[str] | None = None) -> list[Finding]:
     """Compares a page with its accepted records.
 
     Args:
         project: The checkout.
         page: The page in one language.
+        told: Keys of blocks whose records were reported for the twin already; grows.
 
     Returns:
         Blocks without a record, records made with other helper modules, figures without a text
         alternative, and numbers in prose that no output has.
     """
+    told = set() if told is None else told
     try:
         records = Store(project.outputs).load(page.name)
     except PageError as error:
         return [from_error(error)]
     findings = []
     rerun = _RERUN.format(page.where)
+    missing = [block for block in page.running if block.key not in records]
+    if any(block.key not in told for block in missing):
+        # One change makes all blocks behind it miss their records: one finding says it.
+        more = f" (nor have {len(missing) - 1} more)" if len(missing) > 1 else ""
+        message = f'block "{missing[0].name}" has no record of its code as it stands{more}'
+        findings.append(Finding(page.where, missing[0].line, message, rerun))
     for block in page.running:
         record = records.get(block.key)
         if record is None:
-            message = f'block "{block.name}" has no record of its code as it stands'
-            findings.append(Finding(page.where, block.line, message, rerun))
             continue
-        for module, digest in record.modules.items():
-            if digest != module_digest(module):
-                message = f'the record of block "{block.name}" was made with another {module}'
-                findings.append(Finding(page.where, block.line, message, f"{rerun}=stale"))
+        changed = [name for name, digest in record.modules.items() if digest != module_digest(name)]
+        if changed and block.key not in told:
+            names = " and ".join(changed)
+            message = f'the record of block "{block.name}" was made with another {names}'
+            findings.append(Finding(page.where, block.line, message, f"{rerun}=stale"))
         if block.fence and _draws(record) and not block.options.get("alt"):
             message = f'block "{block.name}" draws a figure but has no alt='
             findings.append(Finding(page.where, block.line, message, "say what the figure shows"))
+    told |= {block.key for block in page.running}
     return findings + _check_inline(page, records)
 
 
@@ -83,5 +91,6 @@ def _check_inline(page: Page, records: dict[str, Record]) -> list[Finding]:
         try:
             expand(line, page, records, number)
         except PageError as error:
-            findings.append(from_error(error))
+            if "has no record" not in error.problem:  # that has been said
+                findings.append(from_error(error))
     return findings
