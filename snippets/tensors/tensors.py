@@ -13,9 +13,9 @@ print(low_high)
 from tfnotes.shapes import show_shapes
 
 show_shapes({
-    "rank 0: a number": (), "rank 1: a row": (4,), "rank 2: a table": (3, 4),
-    "rank 3: a block": (2, 3, 4), "rank 4: blocks in a row": (3, 2, 3, 4),
-    "rank 5: a grid of blocks": (2, 3, 2, 3, 4),
+    "rank 0: number": (), "rank 1: row": (4,), "rank 2: table": (3, 4),
+    "rank 3: block": (2, 3, 4), "rank 4: row of blocks": (3, 2, 3, 4),
+    "rank 5: grid of blocks": (2, 3, 2, 3, 4),
 })
 # --8<-- [end:ranks]
 
@@ -144,7 +144,7 @@ figure, (left, right) = plt.subplots(1, 2, figsize=(6.4, 3.2))
 left.imshow(digit, cmap="gray_r")
 right.imshow(digit, alpha=0)
 for (r, c), value in np.ndenumerate(digit):
-    right.text(c, r, value, ha="center", va="center")
+    right.text(c, r, value, ha="center", va="center", size=12)
 left.set_axis_off(), right.set_axis_off()
 print(digit.shape, "= (height, width)")
 # --8<-- [end:digit]

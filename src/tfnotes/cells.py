@@ -26,7 +26,10 @@ CELL = 0.4
 WRAP = 17.0
 """Cells that fit beside each other, unless told otherwise."""
 
-LETTER = 0.24
+TEXT = 11.5
+"""Size of numbers in points: still legible where a phone shows the figure at half its size."""
+
+LETTER = 0.25
 """Width of a letter of a title, in cells."""
 
 EDGE = "#808898"
@@ -62,7 +65,9 @@ def show_cells(
         fills = np.broadcast_to(np.asarray((colors or {}).get(title, -1)), shape)
         pale = np.broadcast_to(np.asarray((faint or {}).get(title, False)), shape)
         width, _ = _extent(values)
-        axes.text(left + width / 2, top - 0.3, title, ha="center", va="bottom", weight="bold")
+        axes.text(
+            left + width / 2, top - 0.25, title, ha="center", va="bottom", weight="bold", size=10.5
+        )
         for (x, y), value, fill, weak in zip(
             _places(shape), values.ravel(), fills.ravel(), pale.ravel(), strict=True
         ):
@@ -143,7 +148,7 @@ def show_reduce(values: ArrayLike, *, name: str = "sum") -> None:
         (wide + 2.7, high + 1.9, f"axis=1\n{right.shape}"),
     ]
     for left, top, title in titles:
-        axes.text(left, top, title, ha="center", va="center", weight="bold")
+        axes.text(left, top, title, ha="center", va="center", weight="bold", size=10.5)
 
 
 def _copies(own: tuple[int, ...], full: tuple[int, ...]) -> Array:
@@ -214,7 +219,7 @@ def _cell(axes: Axes, x: float, y: float, label: str, fill: int, faint: bool) ->
         )
     )
     axes.text(
-        x + 0.5, y + 0.52, label, ha="center", va="center", size=9, alpha=0.5 if faint else 1.0
+        x + 0.5, y + 0.52, label, ha="center", va="center", size=TEXT, alpha=0.5 if faint else 1.0
     )
 
 

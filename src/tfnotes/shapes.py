@@ -43,7 +43,8 @@ def show_shapes(shapes: Mapping[str, Sequence[int]], *, columns: int = 3) -> Non
     for place, (name, shape) in enumerate(shapes.items()):
         row, column = divmod(place, columns)
         left, top = column * slot, row * (ROOM + 0.6)
-        axes.text(left + slot / 2, top + 0.42, f"{name}\n{tuple(shape)}", ha="center", va="bottom")
+        title = f"{name}\n{tuple(shape)}"
+        axes.text(left + slot / 2, top + 0.44, title, ha="center", va="bottom", size=11.5)
         _picture(axes, tuple(shape), left, top + 0.52, slot)
 
 
