@@ -15,8 +15,9 @@ plotting.show_images(digits.x_test[:16], titles=digits.y_test[:16])
 # --8<-- [start:scale]
 x_train = digits.x_train.astype("float32") / 255
 x_test = digits.x_test.astype("float32") / 255
-print("bytes: ", digits.x_train.dtype, digits.x_train.min(), "to", digits.x_train.max())
-print("floats:", x_train.dtype, x_train.min(), "to", x_train.max())
+y_train, y_test = digits.y_train, digits.y_test
+for x in digits.x_train, x_train:
+    print(x.dtype, "from", x.min(), "to", x.max())
 # --8<-- [end:scale]
 
 # --8<-- [start:build]
@@ -42,18 +43,18 @@ model.compile(
 # --8<-- [end:compile]
 
 # --8<-- [start:before]
-loss, accuracy = model.evaluate(x_test, digits.y_test, verbose=0)
+loss, accuracy = model.evaluate(x_test, y_test, verbose=0)
 print(f"before training: loss {loss:.2f}, accuracy {accuracy:.1%}")
 print(f"pure guessing:   loss {tf.math.log(10.0):.2f}, accuracy 10.0%")
 # --8<-- [end:before]
 
 # --8<-- [start:fit]
-history = model.fit(x_train, digits.y_train, epochs=5, validation_split=0.1, verbose=0)
-plotting.show_history(history.history, ["loss", "accuracy"])
+past = model.fit(x_train, y_train, epochs=5, validation_split=0.1, verbose=0)
+plotting.show_history(past.history, ["loss", "accuracy"])
 # --8<-- [end:fit]
 
 # --8<-- [start:evaluate]
-loss, accuracy = model.evaluate(x_test, digits.y_test, verbose=0)
+loss, accuracy = model.evaluate(x_test, y_test, verbose=0)
 print(f"after training: loss {loss:.2f}, accuracy {accuracy:.1%}")
 # --8<-- [end:evaluate]
 
@@ -66,23 +67,24 @@ logits = model(x_test[:1])
 probabilities = tf.nn.softmax(logits)[0].numpy()
 print("shape of the scores:", logits.shape)
 print(f"sum of the probabilities: {probabilities.sum():.3f}")
-print(f"it says {probabilities.argmax()}, and is {probabilities.max():.1%} sure")
+guess, chance = probabilities.argmax(), probabilities.max()
+print(f"it says {guess}, and is {chance:.1%} sure")
 # --8<-- [end:predict]
 
 # --8<-- [start:draw]
 import matplotlib.pyplot as plt
 
-figure, (left, right) = plt.subplots(1, 2, figsize=(6.4, 2.6), width_ratios=[1, 2])
+_, (left, right) = plt.subplots(1, 2, figsize=(6.4, 2.6), width_ratios=[1, 2])
 left.imshow(digits.x_test[0], cmap="gray")
 left.set_axis_off()
-plotting.show_probabilities(probabilities, digits.classes, truth=digits.y_test[0], axes=right)
+plotting.show_probabilities(probabilities, digits.classes, truth=y_test[0])
 # --8<-- [end:draw]
 
 # --8<-- [start:mistakes]
 guesses = model.predict(x_test, verbose=0).argmax(axis=1)
-wrong = (guesses != digits.y_test).nonzero()[0]
+wrong = (guesses != y_test).nonzero()[0]
 print("wrong:", len(wrong), "of", len(guesses))
-titles = [f"{guesses[i]}, not {digits.y_test[i]}" for i in wrong[:8]]
+titles = [f"{guesses[i]}, not {y_test[i]}" for i in wrong[:8]]
 plotting.show_images(digits.x_test[wrong[:8]], titles)
 # --8<-- [end:mistakes]
 
@@ -99,29 +101,32 @@ import numpy as np
 
 hidden, output = model.layers[1], model.layers[3]
 flat = x_test.reshape(len(x_test), 784)
-scores = tf.nn.relu(flat @ hidden.kernel + hidden.bias) @ output.kernel + output.bias
+inside = tf.nn.relu(flat @ hidden.kernel + hidden.bias)
+scores = inside @ output.kernel + output.bias
 print("the same scores:", np.allclose(scores, model(x_test), atol=1e-4))
 # --8<-- [end:by-hand]
 
 # --8<-- [start:exercise-linear]
-linear = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(), keras.layers.Dense(10)])
-linear.compile("adam", keras.losses.SparseCategoricalCrossentropy(True), metrics=["accuracy"])
-linear.fit(x_train, digits.y_train, epochs=5, verbose=0)
-print(f"without a hidden layer: {linear.evaluate(x_test, digits.y_test, verbose=0)[1]:.1%}")
+linear = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(10)])
+linear.compile("adam", model.loss, metrics=["accuracy"])
+linear.fit(x_train, y_train, epochs=5, verbose=0)
+_, accuracy = linear.evaluate(x_test, y_test, verbose=0)
+print(f"without a hidden layer: accuracy {accuracy:.1%}")
 # --8<-- [end:exercise-linear]
 
 # --8<-- [start:exercise-bytes]
 raw = keras.models.clone_model(model)
-raw.compile("adam", keras.losses.SparseCategoricalCrossentropy(True), metrics=["accuracy"])
-past = raw.fit(digits.x_train.astype("float32"), digits.y_train, epochs=5, verbose=0)
-print(f"loss after the first epoch: {past.history['loss'][0]:.2f}")
-raw_accuracy = raw.evaluate(digits.x_test.astype("float32"), digits.y_test, verbose=0)[1]
-print(f"accuracy in the end: {raw_accuracy:.1%}")
+raw.compile("adam", model.loss, metrics=["accuracy"])
+rough = raw.fit(x_train * 255, y_train, epochs=5, verbose=0)
+print(f"loss in the first epoch: {rough.history['loss'][0]:.2f}")
+print(f"with scaled pictures:    {past.history['loss'][0]:.2f}")
+_, accuracy = raw.evaluate(x_test * 255, y_test, verbose=0)
+print(f"accuracy in the end: {accuracy:.1%}")
 # --8<-- [end:exercise-bytes]
 
 # --8<-- [start:exercise-confusion]
-table = tf.math.confusion_matrix(digits.y_test, guesses).numpy()
+table = tf.math.confusion_matrix(y_test, guesses).numpy()
 table[range(10), range(10)] = 0
-true, guess = divmod(table.argmax(), 10)
-print(f"{table.max()} times a {true} was taken for a {guess}")
+true, taken = divmod(table.argmax(), 10)
+print(f"{table.max()} times a {true} was taken for a {taken}")
 # --8<-- [end:exercise-confusion]

@@ -54,8 +54,9 @@ print("soft placement:", tf.config.get_soft_device_placement())
 
 # --8<-- [start:same-keras]
 print("one and the same:", tf.keras.Model is keras.Model)
-print("asks for Keras:", [line for line in requires("tensorflow") if line.startswith("keras")])
-print("asks for TensorBoard:", [line for line in requires("tensorflow") if "tensorboard" in line])
+for name in ("keras", "tensorboard"):
+    wanted = [line for line in requires("tensorflow") if line.startswith(name)]
+    print(f"asks for {name}:", wanted or "no")
 # --8<-- [end:same-keras]
 
 # --8<-- [start:exercise-numpy]
@@ -65,9 +66,9 @@ print([line for line in requires("tensorflow") if line.startswith("numpy")])
 # --8<-- [start:exercise-report]
 gpus = tf.config.list_physical_devices("GPU")
 if gpus:
-    print("ready:", [tf.config.experimental.get_device_details(gpu)["device_name"] for gpu in gpus])
+    print("ready:", len(gpus), "GPU")
 elif not tf.test.is_built_with_cuda():
     print("this build cannot use a GPU")
 else:
-    print("this build could use a GPU, but finds none: look at the driver and at the CUDA libraries")
+    print("this build could use a GPU, but finds none: is the driver there?")
 # --8<-- [end:exercise-report]
