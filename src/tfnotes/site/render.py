@@ -22,7 +22,6 @@ LONG = 24
 WIDE = 120
 """A line longer than this is a sentence, a warning say: the text is wrapped, not scrolled."""
 
-_WHERE = "Exception encountered when calling "
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
 _TAGS = nh3.ALLOWED_TAGS - {"img", "a", "map", "area"} | {"table", "colgroup", "col"}
@@ -88,7 +87,7 @@ def _output(block: Block, output: dict[str, Any], prefix: str, language: str) ->
         return _text(output["text"], output["name"], say(language, "output"))
     if kind == "error":
         name, message = clean_text(output["ename"]), clean_text(output["evalue"]).strip()
-        line = _headline(message)
+        line = message.split("\n")[0]
         content = f"<b>{escape(name)}</b>" + (f": {escape(line)}" if line else "")
         return _pre(content, "tf-error", say(language, "error"), excluded=False)
     data = output["data"]
@@ -105,12 +104,6 @@ def _output(block: Block, output: dict[str, Any], prefix: str, language: str) ->
         if mime in data:
             return f'<figure class="tf-figure">{inline_picture(data[mime], mime, label)}</figure>'
     return _text(data.get("text/plain", ""), "value", say(language, "output"))
-
-
-def _headline(message: str) -> str:
-    """An error's first line; Keras puts one before it that only says where."""
-    lines = [line for line in message.split("\n") if line.strip()] or [""]
-    return lines[1] if lines[0].startswith(_WHERE) and len(lines) > 1 else lines[0]
 
 
 def _text(text: str, kind: str, label: str) -> str:
