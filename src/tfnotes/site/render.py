@@ -23,6 +23,8 @@ WIDE = 120
 """A line longer than this is a sentence, a warning say: the text is wrapped, not scrolled."""
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+_WRAPPED = re.compile(r"(?<=\S)\n(?=[a-z])")
+"""Where a sentence goes on in the next line: some messages are wrapped by hand."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
 _TAGS = nh3.ALLOWED_TAGS - {"img", "a", "map", "area"} | {"table", "colgroup", "col"}
 _ATTRIBUTES = {"*": {"class"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}}
@@ -87,7 +89,7 @@ def _output(block: Block, output: dict[str, Any], prefix: str, language: str) ->
         return _text(output["text"], output["name"], say(language, "output"))
     if kind == "error":
         name, message = clean_text(output["ename"]), clean_text(output["evalue"]).strip()
-        line = message.split("\n")[0]
+        line = _WRAPPED.sub(" ", message.split("\n\n")[0]).split("\n")[0]
         content = f"<b>{escape(name)}</b>" + (f": {escape(line)}" if line else "")
         return _pre(content, "tf-error", say(language, "error"), excluded=False)
     data = output["data"]
