@@ -96,7 +96,8 @@ def render_machines(runners: Sequence[Runner], language: str) -> str:
     name = escape(say(language, "runner"))
     return (
         f'<div class="tf-out tf-timing"><div class="tf-table" tabindex="0" role="group" '
-        f'aria-label="{name}"><table class="tf-figures"><thead><tr><th scope="col">{name}</th>{head}</tr></thead>'
+        f'aria-label="{name}"><table class="tf-figures">'
+        f'<thead><tr><th scope="col">{name}</th>{head}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div></div>"
     )
 
@@ -171,7 +172,8 @@ def _table(runner: Runner, m: Measured, language: str, several: bool) -> str:
         written = number(size) if isinstance(size, int | float) else size
         rows += f'<tr><th scope="row">{escape(written)}</th>'
         rows += "".join(_cell(cells.get((one, size)), shown, language) for one in series) + "</tr>"
-    return f'<table class="tf-figures">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    body = f"{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
+    return f'<table class="tf-figures">{body}</table>'
 
 
 def _cell(case: dict[str, Any] | None, shown: Quantity, language: str) -> str:
