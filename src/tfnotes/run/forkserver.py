@@ -132,9 +132,15 @@ class ForkServer:
         """Ends the server and all page processes."""
         for process in self._processes.values():
             process.kill()
+        for process in self._processes.values():
+            process.ended.wait(2)  # the server buries its children before it goes
+        self._control.shutdown(socket.SHUT_RDWR)
+        try:
+            self._server.wait(5)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+            self._server.wait()
         self._control.close()
-        self._server.kill()
-        self._server.wait()
         self._log.close()
 
     def _listen(self) -> None:

@@ -35,6 +35,8 @@ class Outcome:
     """Key of the failed block before it, if it could not run for that reason."""
     cached: bool = False
     seconds: float = 0.0
+    cpu: float = 0.0
+    """CPU seconds of the block itself."""
 
 
 @dataclass
@@ -169,7 +171,9 @@ class Session:
                 self._fail_rest(chain, number, failure or Failure("engine error", "no answer"))
                 return
             record = make_record(block, event)
-            self._outcomes[chain.page, block.key] = Outcome(record, seconds=seconds)
+            self._outcomes[chain.page, block.key] = Outcome(
+                record, seconds=seconds, cpu=event["cpu"]
+            )
 
     def _fail_rest(self, chain: Chain, number: int, failure: Failure) -> None:
         failed = chain.blocks[number]

@@ -75,11 +75,13 @@ def watch_block(
 
 def _check(process: PageProcess, block: Block, seconds: float, memory_limit: int) -> Failure | None:
     if seconds > block.timeout:
-        title = f'still running after {block.timeout:g} s; make it shorter, or set timeout="…" on the fence'
+        cure = 'make it shorter, or set timeout="…" on the fence'
+        title = f"still running after {block.timeout:g} s; {cure}"
         return Failure(title, detail=process.stack())
     occupied = process.resident_bytes()
     if occupied > memory_limit:
-        title = f"took {occupied / 2**30:.1f} GiB of memory, more than {memory_limit / 2**30:.1f} GiB; make it smaller"
+        sizes = [f"{size / 2**30:.1f} GiB" for size in (occupied, memory_limit)]
+        title = f"took {sizes[0]} of memory, more than {sizes[1]}; make it smaller"
         return Failure(title, detail=process.stack())
     try:
         printed = (process.folder / "streams").stat().st_size

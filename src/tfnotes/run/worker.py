@@ -13,6 +13,7 @@ import random
 import re
 import socket
 import sys
+import time
 import traceback
 import types
 import warnings
@@ -75,6 +76,7 @@ def run_block(
         keep: Given the value of the last expression; a timing block ends in a benchmark.
     """
     value, failure, error = None, None, None
+    begun = time.process_time()
     module.__dict__["__file__"] = block["file"]
     try:
         value = _execute(block, module.__dict__)
@@ -114,6 +116,7 @@ def run_block(
         "key": block["key"],
         "outputs": outputs,
         "failure": failure,
+        "cpu": time.process_time() - begun,
         "made": _made() if failure is None else {},
         "data": used.used() if used and hasattr(used, "used") else [],
     }
@@ -125,13 +128,26 @@ def _execute(block: dict[str, Any], namespace: dict[str, Any]) -> object:
     # which reads source by file and line, finds it.
     source = "\n" * (block["line"] - 1) + block["code"]
     file = block["file"]
-    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    _remember(file, block["line"], block["code"])
     tree = ast.parse(source, file)
     last = None
     if tree.body and isinstance(tree.body[-1], ast.Expr):
         last = ast.Expression(tree.body.pop().value)
     exec(compile(tree, file, "exec"), namespace)
     return eval(compile(last, file, "eval"), namespace) if last else None
+
+
+def _remember(file: str, line: int, code: str) -> None:
+    """Keeps a block's source for AutoGraph, beside that of the blocks before it.
+
+    A function is often traced in a later block than the one that defines it.
+    """
+    entry = linecache.cache.get(file)
+    lines = list(entry[2]) if entry is not None and len(entry) == 4 else []
+    new = code.splitlines(keepends=True)
+    lines += ["\n"] * (line - 1 + len(new) - len(lines))
+    lines[line - 1 : line - 1 + len(new)] = new
+    linecache.cache[file] = (sum(map(len, lines)), None, lines, file)
 
 
 def _message(error: BaseException) -> str:
