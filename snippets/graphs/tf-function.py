@@ -32,7 +32,7 @@ def square(x):
 tensors = [tf.constant(x) for x in (3.0, 4.0, [3.0, 4.0], 3)]
 for x in [*tensors, 3, 3]:
     square(x)
-    print(square.experimental_get_tracing_count(), "traces after", repr(x))
+    print(square.experimental_get_tracing_count(), "after", repr(x))
 # --8<-- [end:when-traced]
 
 

@@ -136,7 +136,7 @@ class WithDropout(keras.Model):
 
     def call(self, inputs, training=None):
         x = self.dropout(inputs)
-        print("training =", training, "", x.numpy())
+        print(f"training = {training!s:5}", x.numpy())
         return self.out(x)
 
 
