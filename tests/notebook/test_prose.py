@@ -113,6 +113,10 @@ def test_attributes_icons_comments_and_wrappers_go(split):
     assert split(body)[0] == f"[Go]({URL})\n\n\nKeep {{this}} and `{{ #that }}`."
 
 
+def test_a_colon_after_code_is_no_definition(split):
+    assert split("Outside `with`: done.\n")[0] == "Outside `with`: done."
+
+
 def test_footnotes_and_definitions(split):
     assert split("A[^1]\n\n[^1]: Note.\n\nTerm\n:   Meaning\n")[0] == (
         "A<sup>1</sup>\n\n<sup>1</sup> Note.\n\nTerm\n- Meaning"

@@ -37,7 +37,7 @@ class Fence:
     info: str
     """The whole info string."""
     body: str
-    """The text between the markers, without the fence's indentation; ends in a newline if not empty."""
+    """The text between the markers, without the fence's indentation; its last line has a newline."""
     options: dict[str, str] = field(default_factory=dict)
     """Options after the language; a bare word has the value ``""``."""
     classes: tuple[str, ...] = ()

@@ -135,6 +135,6 @@ def resolve(project: Project, reference: str, where: str, line: int) -> Included
     numbers = dict(kept)
     start, stop = kept[0][0], kept[-1][0]
     code = "".join(numbers.get(n, "") + "\n" for n in range(start, stop + 1))
-    # A section may stand inside a ``try`` or ``with``, so that a snippet whose block must raise still
-    # runs from top to bottom as a script.
+    # A section may stand inside a ``try`` or ``with``, so that a snippet whose block must raise
+    # still runs from top to bottom as a script.
     return Included(textwrap.dedent(code), path, start)

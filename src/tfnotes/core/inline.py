@@ -1,4 +1,4 @@
-"""Numbers in prose: ``{out:SECTION:label}`` is the first number after a label in a block's output."""
+"""Numbers in prose: ``{out:SECTION:label}`` is the first number after a label in an output."""
 
 import re
 

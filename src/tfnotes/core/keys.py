@@ -10,7 +10,7 @@ import tokenize
 
 
 def normalise(code: str) -> str:
-    """Removes what cannot change a run: comments, blank lines, trailing white space after a comment.
+    """Removes what cannot change a run: comments, blank lines, white space before a comment.
 
     Works on positions rather than on rebuilt tokens, so that the result is the same under every
     version of Python (3.12 splits f-strings into tokens, 3.11 does not).

@@ -49,7 +49,7 @@ def scrub(text: str, paths: dict[str, str]) -> str:
 
 
 def _played_out(line: str) -> str:
-    """What a terminal shows of a line with carriage returns and backspaces: the last writing wins."""
+    """What a terminal shows of a line with carriage returns and backspaces: the last write wins."""
     if "\r" not in line and "\b" not in line:
         return line
     shown: list[str] = []

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 PRELOAD = ("tensorflow", "keras", "matplotlib.pyplot", "pandas", "sklearn.datasets")
-"""What pages import most; ``TFNOTES_PRELOAD`` (names with commas) replaces it. Missing ones are left
-out: a page that needs them says so itself."""
+"""What pages import most; ``TFNOTES_PRELOAD`` (names with commas) replaces it. Missing ones are
+left out: a page that needs them says so itself."""
 
 ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3",

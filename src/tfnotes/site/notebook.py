@@ -62,18 +62,22 @@ def export(
     url = home.page_url(page.name)
     cells = _Cells(page.name, language)
     parts = split_page(page, shown, url)
-    if parts and parts[0].block is None:
-        cells.markdown(parts.pop(0).markdown)
+    first = parts.pop(0).markdown if parts and parts[0].block is None else ""
+    top, heading, rest = first.partition("\n## ")
+    cells.markdown(top)
     found = (shown[block.key].made for block in page.running if block.key in shown)
     made = next((versions for versions in found if "keras" in versions), None)
     about = (_MADE if made else _PLAIN)[language if language in _MADE else "en"]
     cells.markdown(about.format(url=url, **(made or {})))
     if page.running:
         wheel = home.wheel_url
-        cells.setup(setup_code([b.code for b in page.running], made or {}, pins or {}, wheel))
+        cells.setup(
+            setup_code([b.code for b in page.running], made or {}, pins or {}, wheel, language)
+        )
     for block in page.blocks:
         if block.fence is None:
             cells.code(block, shown.get(block.key))
+    cells.markdown(heading + rest)
     for part in parts:
         if part.block is None:
             cells.markdown(part.markdown)

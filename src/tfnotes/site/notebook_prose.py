@@ -151,6 +151,8 @@ class _Splitter:
         if _WRAPPER.match(text) or re.match(r"^\*\[[^\]]+\]:", text):
             return "\n"
         text = re.sub(r"<!--.*?-->", "", self._numbers(number, text))
+        text = re.sub(r"^(\s*)\[\^([\w-]+)\]:", r"\1<sup>\2</sup>", text)
+        text = re.sub(r"^(\s*):\s{1,3}(?=\S)", r"\1- ", text)
         pieces = []
         done = 0
         for code in _CODE.finditer(text):
@@ -163,9 +165,7 @@ class _Splitter:
     def _plain(self, text: str) -> str:
         """Prose between code spans."""
         text = _ATTRIBUTES.sub("", text)
-        text = re.sub(r"^(\s*)\[\^([\w-]+)\]:", r"\1<sup>\2</sup>", text)
         text = re.sub(r"\[\^([\w-]+)\]", r"<sup>\1</sup>", text)
-        text = re.sub(r"^(\s*):\s{1,3}(?=\S)", r"\1- ", text)
         text = re.sub(r"\s?:(?:material|octicons|fontawesome|simple)-[\w-]+:", "", text)
         return re.sub(r"\s+markdown(?:=\"\w+\")?(?=[^<]*>)", "", text)
 

@@ -21,7 +21,27 @@ def imported(codes: Iterable[str]) -> list[str]:
     return sorted(found - set(sys.stdlib_module_names))
 
 
-def setup_code(codes: list[str], made: dict[str, str], pins: dict[str, str], wheel: str) -> str:
+_COMMENTS = {
+    "zh": (
+        "# 这份 Notebook 只用 Python 自带的库。",
+        "# 缺什么装什么；已经有的不动。",
+        "# 与记录输出时相同的随机种子和确定性内核，这样你的输出可以和它对照。",
+    ),
+    "en": (
+        "# This notebook needs nothing but Python.",
+        "# Installs what this notebook needs and does not find.",
+        "# The same seeds and kernels as the recorded run, so that your outputs can be compared.",
+    ),
+}
+
+
+def setup_code(
+    codes: list[str],
+    made: dict[str, str],
+    pins: dict[str, str],
+    wheel: str,
+    language: str = "en",
+) -> str:
     """The code of the cell.
 
     Args:
@@ -29,10 +49,12 @@ def setup_code(codes: list[str], made: dict[str, str], pins: dict[str, str], whe
         made: Versions that the records name; they count more than pins.
         pins: Versions by package.
         wheel: Address of the tfnotes wheel.
+        language: Language of the comments.
 
     Returns:
         Python that installs only what cannot be imported, then seeds as the engine does.
     """
+    nothing, installs, seeds = _COMMENTS.get(language, _COMMENTS["en"])
     modules = imported(codes)
     tensorflow = bool({"tensorflow", "keras", "tfnotes"} & set(modules))
     wanted = {*modules, *(_ALWAYS if tensorflow else ())}
@@ -47,9 +69,9 @@ def setup_code(codes: list[str], made: dict[str, str], pins: dict[str, str], whe
         # Its dependencies are those of the site; what a notebook uses of it needs none of them.
         lines.append(f'    "tfnotes": ["--no-deps", "{wheel}"],')
     if not lines:
-        return "# This notebook needs nothing but Python."
+        return nothing
     needed = "\n".join(lines)
-    code = f"""# Installs what this notebook needs and does not find.
+    code = f"""{installs}
 import importlib.util
 import subprocess
 import sys
@@ -62,8 +84,8 @@ for module, arguments in needed.items():
         subprocess.check_call([sys.executable, "-m", "pip", "install", "--quiet", *arguments])
 """
     if tensorflow:
-        code += """
-# The same seeds and kernels as the recorded run, so that your outputs can be compared with it.
+        code += f"""
+{seeds}
 import keras
 import tensorflow as tf
 
