@@ -77,6 +77,10 @@ show_selection(x, {"gather(x, [0, 2])": tf.gather(x, [0, 2]),
 print(tf.gather(x, [2, 0, 0]))
 # --8<-- [end:gather]
 
+# --8<-- [start:negative]
+tf.gather(x, [-1])
+# --8<-- [end:negative]
+
 # --8<-- [start:embedding]
 table = tf.random.normal([5, 3])  # one row for each of five words
 words = tf.constant([4, 1, 1])
@@ -129,22 +133,19 @@ w = tf.Variable([10.0, 20.0, 30.0, 40.0])
 with tf.GradientTape() as tape:
     total = tf.reduce_sum(tf.gather(w, [2, 2, 0]))
 gradient = tape.gradient(total, w)
-print(type(gradient).__name__)
+print(type(gradient).__name__, "for", gradient.indices.numpy())
 print(tf.convert_to_tensor(gradient).numpy())
 # --8<-- [end:gradient]
 
 # --8<-- [start:cost]
 import numpy as np
 
-
 def first(tensor):
     return np.asarray(memoryview(tensor)).ctypes.data  # its address
-
 
 def inside(part, whole):
     size = whole.shape.num_elements() * whole.dtype.size
     return 0 <= first(part) - first(whole) < size
-
 
 big = tf.random.uniform([4096, 4096])
 array, shares = big.numpy(), np.shares_memory

@@ -67,7 +67,6 @@ show_broadcast(column, row)
 # --8<-- [start:rule]
 from itertools import product, zip_longest
 
-
 def meet(left, right):
     shape = []
     for m, n in zip_longest(reversed(left), reversed(right), fillvalue=1):
@@ -75,7 +74,6 @@ def meet(left, right):
             return None
         shape.insert(0, n if m == 1 else m)
     return tuple(shape)
-
 
 shapes = [s for rank in range(4) for s in product((1, 2, 3), repeat=rank)]
 refused = 0

@@ -65,10 +65,8 @@ print("steps in numbers:", [step // block.dtype.size for step in strides])
 # --8<-- [start:address]
 import numpy as np
 
-
 def address(tensor):
     return np.asarray(memoryview(tensor)).ctypes.data
-
 
 million = tf.random.uniform([1000, 1000])
 folded, turned = tf.reshape(million, [10, 100, 1000]), tf.transpose(million)
