@@ -12,6 +12,10 @@ PAGES = {
         "import tensorflow as tf\nx = tf.Variable(3.0)\nwith tf.GradientTape() as tape:\n    y = x**2\nprint(tape.gradient(y, x).numpy())",
         '[raises="InvalidArgumentError"]\ntf.matmul(tf.ones([2, 3]), tf.ones([2, 3]))',
     ),
+    "traced": fences(
+        "import tensorflow as tf\n@tf.function\ndef steps(x):\n    n = 0\n    while x > 1.0:\n        x, n = x / 2, n + 1\n    return n",
+        "print(steps(tf.constant(9.0)).numpy())",
+    ),
     "names": fences(
         "import keras\nmodel = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)])\nprint(model.name, model.layers[0].name)",
         "import numpy as np\nprint(model.predict(np.ones((1, 2)), verbose=0).round(4))\nprint(np.random.rand(), keras.random.normal(()).numpy())",
@@ -30,7 +34,7 @@ def project(tmp_path_factory):
     for name, text in PAGES.items():
         write_page(project, name, text)
     results = run_pages(project, PAGES, fresh=True)
-    assert [result.failures for result in results] == [[], [], []]
+    assert [result.failures for result in results] == [[]] * len(PAGES)
     return project
 
 
@@ -42,11 +46,16 @@ def test_the_order_of_pages_never_changes_an_output(project) -> None:
     """Keras' automatic names and all random state leaked between pages in other engines."""
     for order in (list(PAGES)[::-1], ["names", "training", "tape"]):
         results = run_pages(project, order, fresh=True, workers=1)
-        assert [result.changes for result in results] == [[], [], []]
+        assert [result.changes for result in results] == [[]] * len(order)
 
 
 def test_every_page_begins_like_a_fresh_script(project) -> None:
     assert text_of(project, "names").startswith("sequential dense\n")
+
+
+def test_autograph_finds_the_source_of_an_earlier_block(project) -> None:
+    """A function is often traced in a later block than the one that defines it."""
+    assert text_of(project, "traced") == "4\n"
 
 
 def test_no_start_up_noise_and_no_step_times(project) -> None:
