@@ -45,7 +45,7 @@ iris.x.mean(axis=0)
 # --8<-- [end:data]
 
 # --8<-- [start:random]
-tf.random.normal([3])
+tf.random.normal([3]).numpy()
 # --8<-- [end:random]
 
 # --8<-- [start:seeded]
@@ -60,7 +60,7 @@ print("the same draw:", bool(tf.reduce_all(first == second)))
 
 # --8<-- [start:hidden]
 measures = ", ".join(data.iris().features)
-print("the four measures of a flower:", measures)
+print("four measures:", measures)
 # --8<-- [end:hidden]
 
 # --8<-- [start:exercise-value]
