@@ -255,7 +255,5 @@ def test_the_command_needs_tensorflow_and_the_standard_library_only(project):
 def test_with_the_real_tensorflow_and_no_gpu_in_sight(project, monkeypatch):
     monkeypatch.delenv("PYTHONPATH")
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
-    found = capture(project, runner="here")
-    assert blocks(found) == ["block-2", "block-4"]
     with pytest.raises(TfnotesError, match="sees no GPU"):
         capture(project, runner="here", require_gpu=True)
