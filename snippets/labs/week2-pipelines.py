@@ -23,11 +23,22 @@ def is_vehicle(picture, label):
 
 
 everything = tf.data.Dataset.from_tensor_slices((cifar.x_train, cifar.y_train))
-vehicles = everything.filter(is_vehicle)
 print("before:", everything.cardinality().numpy())
-print("after: ", vehicles.cardinality().numpy())
-print("counted:", sum(1 for _ in vehicles))
+print("after: ", everything.filter(is_vehicle).cardinality().numpy())
 # --8<-- [end:filter]
+
+
+# --8<-- [start:count]
+def only_vehicles(pictures, labels):
+    found = tf.data.Dataset.from_tensor_slices((pictures, labels)).filter(is_vehicle)
+    count = sum(1 for _ in found)
+    return found.apply(tf.data.experimental.assert_cardinality(count))
+
+
+vehicles = only_vehicles(cifar.x_train, cifar.y_train)
+test_vehicles = only_vehicles(cifar.x_test, cifar.y_test)
+print("training:", vehicles.cardinality().numpy(), " test:", test_vehicles.cardinality().numpy())
+# --8<-- [end:count]
 
 
 # --8<-- [start:map]
@@ -50,14 +61,13 @@ for size in [1, 3, 12]:
 
 # --8<-- [start:pipeline]
 def pipeline(change=None):
-    pictures = prepared.cache().shuffle(2500)
+    pictures = prepared.cache().shuffle(prepared.cardinality())
     if change is not None:
         pictures = pictures.map(lambda picture, label: (change(picture), label))
     return pictures.batch(20).prefetch(tf.data.AUTOTUNE)
 
 
-test = tf.data.Dataset.from_tensor_slices((cifar.x_test, cifar.y_test))
-test = test.filter(is_vehicle).map(prepare).batch(100).cache()
+test = test_vehicles.map(prepare).batch(100).cache()
 
 for pictures, labels in pipeline().take(2):
     print(pictures.shape, labels.numpy())
@@ -96,7 +106,7 @@ def train(change=None):
     )
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(optimizer=keras.optimizers.Adam(3e-3), loss=loss, metrics=["accuracy"])
-    model.fit(pipeline(change), epochs=30, verbose=0)
+    model.fit(pipeline(change), epochs=30, shuffle=False, verbose=0)
     return model, model.evaluate(test, verbose=0)[1]
 
 
