@@ -130,7 +130,7 @@ def check_front_matter(page: Page) -> None:
     Raises:
         PageError: It is no YAML mapping.
     """
-    text = "\n".join(page.text.split("\n")[1 : page.body_line - 2])
+    text = "\n".join(page.text.split("\n")[1 : max(page.body_line - 2, 1)])
     try:
         content = yaml.safe_load(text) if text else {}
     except yaml.MarkedYAMLError as error:

@@ -25,19 +25,18 @@ class PageIndex:
         self._seen: dict[Path, int] = {}
         self._paths: dict[str, list[Path]] = {}
 
-    def find(self, body: str) -> Page | None:
+    def find(self, body: str, language: str = "") -> Page | None:
         """The page with this body, or None.
 
         Args:
             body: Markdown without front matter; white space around it does not matter.
+            language: The language to prefer, where twins are the same to the letter.
         """
         wanted = _digest(body)
         self._refresh()
-        for path in self._paths.get(wanted, ()):
-            page = load_page(self.project, path)
-            if _digest(page.body) == wanted:
-                return page
-        return None
+        pages = [load_page(self.project, path) for path in self._paths.get(wanted, ())]
+        found = [page for page in pages if _digest(page.body) == wanted]
+        return next((page for page in found if page.language == language), next(iter(found), None))
 
     def _refresh(self) -> None:
         for language in LANGUAGES:
@@ -52,7 +51,9 @@ class PageIndex:
                 except TfnotesError:
                     continue  # It is reported when its own turn comes.
                 body = "\n".join(text.split("\n")[line - 1 :])
-                self._paths.setdefault(_digest(body), []).append(path)
+                paths = self._paths.setdefault(_digest(body), [])
+                if path not in paths:
+                    paths.append(path)
 
 
 def _digest(body: str) -> str:

@@ -14,7 +14,6 @@ import logging
 import re
 import secrets
 from functools import cache
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +29,7 @@ from tfnotes.core.pages import Page
 from tfnotes.core.project import Project, find_project
 from tfnotes.core.records import Record, Store
 from tfnotes.site.gather import Gather
+from tfnotes.site.join import Join
 from tfnotes.site.links import NotebookLinks
 from tfnotes.site.lookup import PageIndex
 from tfnotes.site.math import Math
@@ -41,7 +41,6 @@ logger = logging.getLogger("mkdocs.tfnotes")
 
 _KEPT = ("title", "hl_lines", "linenums")
 """Fence options that superfences understands."""
-_PLACEHOLDER = re.compile("\x02wzxhzdk:(?P<index>\\d+)\x03$")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _SHOWN_INCLUDE = re.compile(r"^(\s*)(?=-+8<-+\s)", re.MULTILINE)
 
@@ -53,6 +52,7 @@ class TfnotesExtension(Extension):  # type: ignore[misc]  # Markdown ships no ty
         self.config = {
             "root": ["", "folder of the checkout; found from the working directory if empty"],
             "strict": [False, "a missing record is an error, not a warning"],
+            "language": ["", "the language of the pages, where twins are the same to the letter"],
             "notebooks": [[], "names of pages that are published as notebooks, not as Markdown"],
         }
         super().__init__(**kwargs)
@@ -68,7 +68,7 @@ class TfnotesExtension(Extension):  # type: ignore[misc]  # Markdown ships no ty
         self.pages = _index(self.project.root)
         md.registerExtension(self)
         md.preprocessors.register(_Blocks(md, self), "tfnotes-blocks", 33)  # snippets: 32
-        md.preprocessors.register(_Outputs(md, self), "tfnotes-outputs", 24)  # superfences: 25
+        md.preprocessors.register(Join(md, self), "tfnotes-outputs", 24)  # superfences: 25
         md.preprocessors.register(Gather(md, self), "tfnotes-gather", 23)
         md.treeprocessors.register(Math(md, self), "tfnotes-math", 15)  # after inline (20)
         md.treeprocessors.register(NotebookLinks(md, self), "tfnotes-links", 1)  # MkDocs: 0
@@ -88,7 +88,9 @@ class _Blocks(Preprocessor):  # type: ignore[misc]
 
     def run(self, lines: list[str]) -> list[str]:
         text = "\n".join(lines).replace("\r\n", "\n")
-        page = self.extension.page = self.extension.pages.find(text)
+        page = self.extension.page = self.extension.pages.find(
+            text, self.extension.getConfig("language")
+        )
         if page is None:
             return self._strip(text)
         return self._inject(text, page)
@@ -201,51 +203,6 @@ class _Blocks(Preprocessor):  # type: ignore[misc]
         if self.extension.getConfig("strict") and block is not None:
             raise PageError(block.where, block.line, problem)
         logger.warning(message)
-
-
-class _Outputs(Preprocessor):  # type: ignore[misc]
-    """Second step: the highlighted code and its outputs become one element."""
-
-    def __init__(self, md: Markdown, extension: TfnotesExtension) -> None:
-        super().__init__(md)
-        self.extension = extension
-
-    def run(self, lines: list[str]) -> list[str]:
-        if not self.extension.parts:
-            return lines
-        result: list[str] = []
-        rest = iter(lines)
-        for line in rest:
-            part = self.extension.parts.pop(line.strip(), None)
-            if part is None:
-                result.append(line)
-                continue
-            token = line.strip()
-            between: list[str] = []
-            for following in rest:
-                if following.strip() == f"{token}-end":
-                    break
-                between.append(following)
-            result += self._join(line[: line.index(token)], between, *part)
-        return result
-
-    def _join(self, indent: str, between: list[str], block: Block, outputs: str) -> list[str]:
-        lines = [line for line in between if line.strip()]
-        placeholder = _PLACEHOLDER.match(lines[0].strip()) if len(lines) == 1 else None
-        if placeholder is None and lines:
-            # No extension here highlights fences (or this one is nested in a way it cannot read).
-            return [*between, "", indent + self.md.htmlStash.store(outputs), ""]
-        code = (
-            str(self.md.htmlStash.rawHtmlBlocks[int(placeholder["index"])]) if placeholder else ""
-        )
-        if code and "fold" in block.options:
-            language = self.extension.page.language if self.extension.page else "en"
-            summary = escape(block.options.get("title") or say(language, "code"))
-            code = f'<details class="tf-code"><summary>{summary}</summary>{code}</details>'
-        if not code and not outputs:
-            return []
-        html = f'<div class="tf-block">{code}{outputs}</div>'
-        return ["", indent + self.md.htmlStash.store(html), ""]
 
 
 @cache

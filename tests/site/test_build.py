@@ -1,0 +1,262 @@
+import os
+import shutil
+import zipfile
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
+
+import pytest
+from bs4 import BeautifulSoup
+from checkout import fences, write_page
+from pages import page_with, stream
+
+from tfnotes.core.errors import TfnotesError
+from tfnotes.core.project import LANGUAGES, Project
+from tfnotes.site.build import build, check_pages
+from tfnotes.site.serve import Preview
+
+CONFIG = """
+site_name: Sample
+site_url: https://example.org/notes/{language}/
+docs_dir: docs/{language}
+theme: {{name: material, custom_dir: docs/theme, language: {language}, font: false}}
+extra: {{here: {{lang: {language}}}, other: {{lang: xx, name: XX}}, alternate: true}}
+plugins: {{search: {{}}}}
+markdown_extensions:
+  pymdownx.highlight: {{}}
+  pymdownx.superfences: {{}}
+  tfnotes.site.markdown: {{language: {language}}}
+"""
+
+
+@pytest.fixture
+def sample(project, notes, monkeypatch):
+    """A small checkout that can be built."""
+    shutil.copytree(notes.docs / "theme", project.docs / "theme")
+    shutil.copy(notes.root / "pyproject.toml", project.root)
+    (project.root / "src" / "tfnotes").mkdir(parents=True)
+    for language, name in zip(LANGUAGES, ("mkdocs.yml", "mkdocs.en.yml"), strict=True):
+        (project.root / name).write_text(CONFIG.format(language=language))
+    write_page(project, "index", "---\ndescription: home\n---\n\n# Home\n")
+    page_with(project, fences("print(1)"), stream("one\n"))
+    monkeypatch.chdir(project.root)
+    return project
+
+
+def page(project, language="zh"):
+    path = project.root / "site" / language / "a" / "b" / "index.html"
+    return path.read_text(encoding="utf-8")
+
+
+def test_a_build_makes_both_languages_and_a_root(sample):
+    site = build(sample)
+    assert site.pages == 4
+    assert not site.warnings
+    for name in ("index.html", "404.html", "sitemap.xml", "robots.txt", "zh/404.html"):
+        assert (site.path / name).is_file(), name
+    assert "one\n" in page(sample)
+    assert (site.path / "en" / "notebooks" / "a" / "b.ipynb").is_file()
+
+
+def test_a_missing_record_fails_and_leaves_the_old_site(sample):
+    build(sample)
+    (sample.outputs / "a" / "b.json").unlink()
+    with pytest.raises(TfnotesError, match=r'docs/zh/a/b\.md:3: block "block-1" has no record'):
+        build(sample)
+    assert "one\n" in page(sample)
+    assert not list((sample.root / ".cache").glob("site-*"))
+    warned = build(sample, strict=False)
+    assert any("docs/en/a/b.md:3" in line for line in warned.warnings)
+    assert "tf-missing" in page(sample)
+
+
+def test_a_dead_link_fails(sample):
+    write_page(sample, "index", "---\ndescription: x\n---\n\n# Home\n\n[gone](gone.md)\n")
+    with pytest.raises(TfnotesError, match=r"'gone\.md'"):
+        build(sample)
+
+
+def test_everything_that_is_wrong_with_pages_is_told_at_once(sample):
+    (sample.docs / "zh" / "x.md").write_bytes(b"# \xff\n")
+    (sample.docs / "en" / "y.md").write_text('# T\n\n```python\n--8<-- "no.py:s"\n```\n')
+    (sample.docs / "en" / "z.md").write_text("---\ndescription: a: b\n---\n\n# T\n")
+    (sample.docs / "en" / "damaged.md").write_text("# T\n\n```python\nx = (\n```\n")
+    with pytest.raises(TfnotesError) as caught:
+        check_pages(sample)
+    lines = str(caught.value).split("\n")
+    assert len(lines) == 4
+    assert any(line.startswith("docs/zh/x.md:1: ") for line in lines)
+    assert any("no.py" in line for line in lines)
+    assert any(line.startswith("docs/en/z.md:2: front matter is not YAML") for line in lines)
+    assert any("syntax error" in line for line in lines)
+
+
+def test_a_damaged_record_is_one_line(sample):
+    (sample.outputs / "a" / "b.json").write_text('{"format"')
+    with pytest.raises(TfnotesError, match=r"outputs/a/b\.json:1: records are not JSON"):
+        build(sample)
+
+
+def test_a_configuration_that_is_not_valid(sample):
+    (sample.root / "mkdocs.en.yml").write_text(
+        "site_name: X\nsite_url: https://example.org/en/\ndocs_dir: docs/none\n"
+    )
+    with pytest.raises(TfnotesError, match=r"mkdocs\.en\.yml: "):
+        build(sample)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_checkout(sample):
+    sample.root.chmod(0o500)
+    try:
+        with pytest.raises(TfnotesError, match="is the checkout read-only"):
+            build(sample)
+    finally:
+        sample.root.chmod(0o700)
+
+
+def test_one_language_keeps_the_other(sample):
+    build(sample)
+    page_with(sample, fences("print(2)"), stream("two\n"))
+    build(sample, languages=["zh"])
+    assert "two\n" in page(sample)
+    assert "one\n" in page(sample, "en")
+
+
+def test_another_address(sample):
+    site = build(sample, site_url="https://notes.example.com/")
+    text = (site.path / "zh" / "sitemap.xml").read_text()
+    assert "<loc>https://notes.example.com/zh/a/b/</loc>" in text
+    assert (
+        "Sitemap: https://notes.example.com/sitemap.xml" in (site.path / "robots.txt").read_text()
+    )
+
+
+def test_a_saved_page_is_rendered_again(sample):
+    preview = Preview(sample, run=False, report=lambda line: None)
+    try:
+        assert preview.build()
+        html = preview.folder / "zh" / "a" / "b" / "index.html"
+        home = preview.folder / "zh" / "index.html"
+        assert "one\n" in html.read_text()
+        before = home.stat().st_mtime_ns
+        page_with(sample, fences("print(1)") + "\nA new line.\n", stream("one\n"))
+        preview.changed([sample.page_path("zh", "a/b")])
+        assert "A new line." in html.read_text()
+        assert home.stat().st_mtime_ns == before
+        preview.changed([sample.outputs / "a" / "b.json"])
+        sample.page_path("zh", "a/b").write_text("# T\n\n```python\nx = (\n```\n")
+        preview.changed([sample.page_path("zh", "a/b")])
+        assert "A new line." in html.read_text()
+    finally:
+        preview.close()
+
+
+# The whole site, as readers get it.
+
+
+def test_the_site_builds_without_a_warning(site: Path, notes: Project):
+    for language in LANGUAGES:
+        pages = len(list((site / language).rglob("index.html")))
+        assert pages == len(notes.page_names(language))
+
+
+def test_every_page_describes_itself(site):
+    for path in site.glob("*/**/index.html"):
+        soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        description = soup.select_one('meta[name="description"]')["content"]
+        assert len(description) >= 10, path
+        assert soup.title.text.strip(), path
+        assert soup.html["lang"] == path.relative_to(site).parts[0]
+
+
+def resolve(site, page, address):
+    """The file that a link leads to, or None if it leaves the site."""
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc:
+        return None
+    path = unquote(parts.path)
+    target = page if not path else (page.parent / path).resolve()
+    if path.startswith("/"):
+        return None
+    return target / "index.html" if target.is_dir() else target
+
+
+def test_every_link_and_file_of_the_site_is_there(site):
+    documents = {}
+    for path in site.rglob("*.html"):
+        if path.name != "404.html":
+            documents[path.resolve()] = BeautifulSoup(
+                path.read_text(encoding="utf-8"), "html.parser"
+            )
+    broken = []
+    for path, soup in documents.items():
+        ids = [element["id"] for element in soup.select("[id]")]
+        doubled = {name for name in ids if ids.count(name) > 1}
+        broken += [f"{path}: id {name} twice" for name in doubled]
+        for element in soup.select("[href], [src]"):
+            address = element.get("href") or element.get("src")
+            target = resolve(site, path, address)
+            if target is None or address.startswith("data:"):
+                continue
+            fragment = unquote(urlsplit(address).fragment)
+            if not target.is_file() or (
+                fragment and target in documents and not documents[target].find(id=fragment)
+            ):
+                broken.append(f"{path}: {address}")
+    assert not broken, "\n".join(sorted(set(broken)))
+
+
+def test_twins_have_the_same_anchors(site):
+    for zh in sorted((site / "zh").rglob("index.html")):
+        en = site / "en" / zh.relative_to(site / "zh")
+        found = []
+        for path in (zh, en):
+            soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+            content = soup.select_one(".md-content")
+            found.append([heading.get("id") for heading in content.select("h1, h2, h3")])
+        assert found[0] == found[1], zh
+
+
+def test_a_lab_is_a_page_like_the_others(site):
+    for path in site.glob("*/labs/*/index.html"):
+        html = path.read_text(encoding="utf-8")
+        assert len(html) < 300_000
+        assert 'class="tf-block"' in html
+        assert "jp-" not in html
+        assert "mathjax" not in html.lower()
+
+
+def test_every_page_with_code_has_its_notebook(site):
+    for path in site.glob("*/**/index.html"):
+        soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        if soup.select(".tf-block") and path.parent.parent != site:
+            link = soup.select_one("a.tf-notebook")
+            assert (path.parent / link["href"]).resolve().is_file()
+
+
+def test_the_sitemap_names_twins(site):
+    space = {
+        "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
+        "x": "http://www.w3.org/1999/xhtml",
+    }
+    root = ElementTree.parse(site / "zh" / "sitemap.xml").getroot()
+    for url in root.findall("s:url", space):
+        links = {link.get("hreflang"): link.get("href") for link in url.findall("x:link", space)}
+        assert set(links) == set(LANGUAGES)
+        assert links["en"] == links["zh"].replace("/zh/", "/en/")
+        assert url.findtext("s:loc", namespaces=space) == links["zh"]
+
+
+def test_the_archive_and_the_wheel(site):
+    with zipfile.ZipFile(site / "downloads" / "site.zip") as archive:
+        names = archive.namelist()
+    assert "tfnotes/index.html" in names
+    assert "tfnotes/en/tensors/operations.html" in names
+    assert not [name for name in names if "notebooks-" in name or name.endswith(".yml")]
+    wheel = next((site / "downloads").glob("*.whl"))
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        record = archive.read(next(name for name in names if name.endswith("RECORD"))).decode()
+    assert "tfnotes/data/__init__.py" in names
+    assert [line.split(",")[0] for line in record.splitlines()] == names

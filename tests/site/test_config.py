@@ -1,0 +1,74 @@
+import os
+import re
+
+import pytest
+from mkdocs.config import load_config
+
+from tfnotes.core.project import LANGUAGES
+from tfnotes.site.language import CONFIGURATIONS
+
+
+@pytest.fixture(scope="module")
+def configs(notes):
+    here = os.getcwd()
+    os.chdir(notes.root)
+    try:
+        return {name: load_config(str(notes.root / CONFIGURATIONS[name])) for name in LANGUAGES}
+    finally:
+        os.chdir(here)
+
+
+def shape(nav):
+    """The navigation without its titles: files, and lists of files."""
+    entries = [next(iter(entry.values())) if isinstance(entry, dict) else entry for entry in nav]
+    return [shape(entry) if isinstance(entry, list) else entry for entry in entries]
+
+
+def titles(nav):
+    for entry in nav:
+        title, content = next(iter(entry.items()))
+        yield title
+        if isinstance(content, list):
+            yield from titles(content)
+
+
+def flat(entries):
+    for entry in entries:
+        yield from flat(entry) if isinstance(entry, list) else [entry]
+
+
+def test_both_languages_have_the_same_navigation(configs):
+    assert shape(configs["zh"]["nav"]) == shape(configs["en"]["nav"])
+
+
+def test_every_page_is_in_the_navigation_once(configs, notes):
+    named = [name.rpartition(".")[0] for name in flat(shape(configs["zh"]["nav"]))]
+    assert sorted(named) == sorted(set(named))
+    for language in LANGUAGES:
+        assert sorted(named) == notes.page_names(language)
+
+
+def test_every_entry_has_a_title_in_its_language(configs):
+    names = {language: list(titles(configs[language]["nav"])) for language in LANGUAGES}
+    assert not [title for title in names["en"] if re.search(r"[\u4e00-\u9fff]", title)]
+    assert all(title.strip() for title in names["zh"])
+
+
+def test_labs_are_published_as_notebooks(configs, notes):
+    labs = [name for name in notes.page_names("zh") if name.startswith("labs/")]
+    for config in configs.values():
+        assert config["mdx_configs"]["tfnotes.site.markdown"]["notebooks"] == labs
+
+
+def test_nothing_in_the_configuration_asks_another_host(configs):
+    for config in configs.values():
+        assert config["theme"]["font"] is False
+        assert not config["repo_url"]
+        assert not config["extra"].get("analytics")
+
+
+def test_the_notebook_caches_are_apart(configs):
+    folders = {
+        config["plugins"]["mkdocs-jupyter"].config["cache_dir"] for config in configs.values()
+    }
+    assert len(folders) == len(LANGUAGES)
