@@ -20,7 +20,7 @@ WIDTH = 6.4
 ROW = 0.72
 """Inches from one row of boxes to the next."""
 
-BOX = (1.24, 0.4)
+BOX = (1.32, 0.44)
 """Width and height of a box in inches."""
 
 EDGE = "#808898"
@@ -87,19 +87,19 @@ def show_graphs(graphs: Mapping[str, Any]) -> None:
     axes.set_axis_off()
     axes.set_xlim(0, WIDTH)
     axes.set_ylim(0, height)
-    step = min(BOX[0] + 0.2, WIDTH / (sum(spans) + 0.35 * (len(spans) - 1)))
+    step = min(BOX[0] + 0.16, WIDTH / (sum(spans) + 0.35 * (len(spans) - 1)))
     left = (WIDTH - step * (sum(spans) + 0.35 * (len(spans) - 1))) / 2
     for (title, (nodes, spots)), span, top in zip(laid.items(), spans, tops, strict=True):
         first, down = min(x for x, _ in spots) - 0.5, max(tops) - top + 0.5
         corners = [(left + (x - first) * step, (y + down) * ROW) for x, y in spots]
         axes.text(left + span * step / 2, height - 0.2, title, ha="center", weight="bold")
-        _draw(axes, nodes, corners, min(BOX[0], step - 0.12))
+        _draw(axes, nodes, corners, min(BOX[0], step - 0.1))
         left += (span + 0.35) * step
 
 
 def _shape(shape: Any) -> str:
-    """Returns a shape as Python writes it, or nothing where even the rank is unknown."""
-    return "" if shape.rank is None else str(tuple(shape))
+    """Returns a shape as Python writes it; nothing for a scalar or where the rank is unknown."""
+    return str(tuple(shape)) if shape.rank else ""
 
 
 def _lay_out(nodes: Sequence[Node]) -> tuple[Sequence[Node], list[tuple[float, int]]]:
@@ -154,9 +154,9 @@ def _draw(
                 linewidth=0.9,
             )
         )
-        lift = 0.075 if node.shape else 0.0
+        lift = 0.08 if node.shape else 0.0
         # A character of DejaVu Sans is about 0.65 of its size wide; a point is 1/72 inch.
-        size = min(8.5, 72 * (width - 0.08) / (0.65 * len(node.label)))
+        size = min(10, 72 * (width - 0.08) / (0.65 * len(node.label)))
         axes.text(x, y + lift, node.label, ha="center", va="center", size=size)
         if node.shape:
-            axes.text(x, y - 0.1, node.shape, ha="center", va="center", size=7.5, alpha=0.75)
+            axes.text(x, y - 0.105, node.shape, ha="center", va="center", size=8.5, alpha=0.75)
