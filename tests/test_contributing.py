@@ -1,9 +1,11 @@
 """The contributors' files say what the code does."""
 
+import os
 import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tfnotes.check.console import check_console
 from tfnotes.check.markdown_text import blank_code, find_links, plain_prose
@@ -52,3 +54,24 @@ def test_make_targets_that_the_guides_name_exist():
     makefile = read("Makefile")
     named = {target for name in FILES for target in re.findall(r"\bmake ([a-z]+)\b", read(name))}
     assert [t for t in sorted(named) if not re.search(rf"^{t}:", makefile, re.MULTILINE)] == []
+
+
+def test_captures_never_run_for_forks():
+    workflow = yaml.safe_load(read(".github/workflows/capture.yml"))
+    assert set(workflow[True]) == {"workflow_dispatch", "schedule"}  # YAML reads "on" as true
+    job = workflow["jobs"]["capture"]
+    assert "github.repository == 'tfnotes/tfnotes'" in job["if"]
+    assert "github.ref == 'refs/heads/main'" in job["if"]
+    assert "gpu" in job["runs-on"]
+
+
+def test_ci_runs_what_people_run():
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    assert "set -euo pipefail" in read(".ci/run")
+    assert re.search(r"^make .*\btest\b", read(".ci/run"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob(".github/**/*.yml")), ids=lambda p: p.name)
+def test_workflows_and_templates_are_yaml(path):
+    assert yaml.safe_load(path.read_text(encoding="utf-8"))
