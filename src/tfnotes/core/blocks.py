@@ -56,6 +56,8 @@ class Block:
     options: dict[str, str] = field(default_factory=dict)
     key: str = ""
     """Empty for a block that does not run anywhere."""
+    helpers: tuple[str, ...] = ()
+    """The tfnotes modules that it, or a block before it on the page, imports."""
     needs: str = ""
     """``gpu`` for a block that only a capture on a GPU machine runs; ``runs`` is False then."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from tfnotes.core.blocks import LOOKALIKES, PYTHON, Block, check_syntax, make_block
 from tfnotes.core.errors import PageError
 from tfnotes.core.fences import Fence, find_fences
+from tfnotes.core.helpers import helpers_used
 from tfnotes.core.includes import read_text, resolve
 from tfnotes.core.keys import chain_key
 from tfnotes.core.project import LANGUAGES, Project
@@ -95,12 +96,14 @@ def load_page(project: Project, path: Path) -> Page:
     fences = tuple(find_fences(text))
     blocks: list[Block] = []
     key = on_gpu = ""
+    helpers: set[str] = set()
     if meta.get("setup"):
         code = resolve(project, meta["setup"], where, 1)
         key = on_gpu = chain_key(key, code.code)
         setup = Block(name, where, 1, 1, "setup", code.code, code.path, code.line, None, key=key)
         check_syntax(project, setup)
-        blocks.append(setup)
+        helpers |= set(helpers_used(setup.code))
+        blocks.append(replace(setup, helpers=tuple(sorted(helpers))))
     for fence in fences:
         if fence.language not in PYTHON + LOOKALIKES:
             continue
@@ -112,7 +115,9 @@ def load_page(project: Project, path: Path) -> Page:
         if block.runs:
             key = chain_key(key, block.code, block.raises)
         if block.runs or block.needs:
-            block = replace(block, key=key if block.runs else on_gpu)
+            helpers |= set(helpers_used(block.code))
+            own = key if block.runs else on_gpu
+            block = replace(block, key=own, helpers=tuple(sorted(helpers)))
         blocks.append(block)
     return Page(name, language, path, where, text, body_line, meta, fences, tuple(blocks))
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from tfnotes.core.blocks import Block
 from tfnotes.core.errors import TfnotesError
-from tfnotes.core.helpers import helpers_used, module_digest
+from tfnotes.core.helpers import module_digest
 from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store, write_atomic
 from tfnotes.run.forkserver import ForkServer, PageProcess
@@ -225,8 +225,8 @@ class Session:
 
 
 def digests(block: Block) -> dict[str, str]:
-    """Digests of the tfnotes modules that a block imports."""
-    return {module: module_digest(module) for module in helpers_used(block.code)}
+    """Digests of the tfnotes modules that a block depends on."""
+    return {module: module_digest(module) for module in block.helpers}
 
 
 def make_record(block: Block, event: dict[str, Any]) -> Record:
