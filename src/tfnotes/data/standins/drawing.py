@@ -18,14 +18,21 @@ def enlarge(pictures: np.ndarray, size: int) -> np.ndarray:
 
 def fill(points: Points, size: int) -> np.ndarray:
     """Return how much of each pixel lies in a polygon with corners between 0 and 1 (y down)."""
-    fine = 2 * size
-    y, x = (np.mgrid[:fine, :fine] + 0.5) / fine
-    inside = np.zeros((fine, fine), bool)
+    cover = np.zeros((size, size))
+    corners = np.clip(np.array(points) * size, 0, size)
+    left, top = np.floor(corners.min(axis=0)).astype(int)
+    right, bottom = np.ceil(corners.max(axis=0)).astype(int)
+    if left == right or top == bottom:
+        return cover
+    # Four points a pixel, and only in the box around the polygon.
+    y, x = (np.mgrid[2 * top : 2 * bottom, 2 * left : 2 * right] + 0.5) / (2 * size)
+    inside = np.zeros(x.shape, bool)
     for (x1, y1), (x2, y2) in zip(points, points[1:] + points[:1], strict=True):
         if y1 != y2:  # count the edges that a ray to the right crosses
             crossing = (y1 > y) != (y2 > y)
             inside ^= crossing & (x < x1 + (x2 - x1) * (y - y1) / (y2 - y1))
-    cover: np.ndarray = inside.reshape(size, 2, size, 2).mean(axis=(1, 3))
+    parts = inside.reshape(bottom - top, 2, right - left, 2)
+    cover[top:bottom, left:right] = parts.mean(axis=(1, 3))
     return cover
 
 
