@@ -12,7 +12,8 @@ print("dy/dx =", tape.gradient(y, x).numpy())
 # --8<-- [end:smallest]
 
 # --8<-- [start:three-cases]
-constant, variable, watched = tf.constant(3.0), tf.Variable(3.0), tf.constant(3.0)
+constant, variable = tf.constant(3.0), tf.Variable(3.0)
+watched = tf.constant(3.0)
 
 with tf.GradientTape() as tape:
     y = constant**2
@@ -54,8 +55,9 @@ with tf.GradientTape() as tape:
     error = prediction - 5.0
     loss = error**2
 
-steps = {"loss": loss, "error": error, "prediction": prediction, "product": product}
-gradients = tape.gradient(loss, steps | {"b": b, "w": w})
+steps = {"loss": loss, "error": error, "prediction": prediction}
+steps |= {"product": product, "b": b, "w": w}
+gradients = tape.gradient(loss, steps)
 for name, gradient in gradients.items():
     print(f"d loss / d {name:<10} = {gradient.numpy():4.1f}")
 # --8<-- [end:chain]
@@ -64,7 +66,6 @@ for name, gradient in gradients.items():
 fig, ax = plt.subplots(figsize=(6.4, 2.5))
 ax.set(xlim=(-0.5, 8.3), ylim=(-1.95, 1.0))
 ax.axis("off")
-values = {"w": w, "b": b} | steps
 columns = {"w": 0, "product": 2, "prediction": 4.1, "error": 6.1, "loss": 7.9}
 place = {name: (column, 0) for name, column in columns.items()} | {"b": (4.1, -1.55)}
 
@@ -95,7 +96,7 @@ for x_shift, ends, color in [(-0.12, (-1.1, -0.4), "C0"), (0.12, (-0.4, -1.1), "
 ax.text(4.42, -0.78, f"{gradients['b'].numpy():g}", color="C1", va="center", fontsize=9)
 for name, at in place.items():
     box = {"boxstyle": "round,pad=0.35", "facecolor": "none", "edgecolor": "0.5"}
-    text = f"{name}\n{values[name].numpy():g}"
+    text = f"{name}\n{steps[name].numpy():g}"
     ax.text(*at, text, ha="center", va="center", fontsize=9, bbox=box)
 ax.text(-0.2, -1.3, "forward: values", color="C0", fontsize=9)
 ax.text(-0.2, -1.7, "backward: d loss / d …", color="C1", fontsize=9)
@@ -315,7 +316,8 @@ with tf.GradientTape(persistent=True) as tape:
     loss = scaled**2
 
 print("seen by the tape:", any(v is w for v in tape.watched_variables()))
-for name, step in {"scaled": scaled, "rounded": rounded, "hidden": hidden, "w": w}.items():
+steps = {"scaled": scaled, "rounded": rounded, "hidden": hidden, "w": w}
+for name, step in steps.items():
     print(f"d loss / d {name:<7} =", tape.gradient(loss, step))
 # --8<-- [end:find-break]
 
@@ -324,7 +326,7 @@ with tf.GradientTape(persistent=True) as tape:
     loss = tf.round(w) ** 2
 
 print(tape.gradient(loss, w))
-print(tape.gradient(loss, w, unconnected_gradients=tf.UnconnectedGradients.ZERO))
+print(tape.gradient(loss, w, unconnected_gradients="zero"))
 # --8<-- [end:unconnected]
 
 # --8<-- [start:exercise-softplus]
@@ -333,8 +335,8 @@ with tf.GradientTape(persistent=True) as tape:
     by_hand = tf.math.log(1 + tf.exp(a))
     library = tf.math.softplus(a)
 
-print("values:   ", by_hand.numpy(), library.numpy())
-print("gradients:", tape.gradient(by_hand, a).numpy(), tape.gradient(library, a).numpy())
+for name, y in {"by hand": by_hand, "library": library}.items():
+    print(f"{name}: value {y.numpy()}, gradient {tape.gradient(y, a)}")
 # --8<-- [end:exercise-softplus]
 
 
@@ -349,11 +351,14 @@ def check_gradient(function, at, h=1e-5):
     for direction in tf.eye(len(at), dtype=tf.float64):
         change = function(at + h * direction) - function(at - h * direction)
         differences.append(change / (2 * h))
-    return float(tf.reduce_max(abs(tape.gradient(value, at) - tf.stack(differences))))
+    gap = tape.gradient(value, at) - tf.stack(differences)
+    return float(tf.reduce_max(abs(gap)))
 
 
-print(f"{check_gradient(lambda v: tf.reduce_sum(tf.sin(v) * v), [0.5, 1.5, -2.0]):.0e}")
-print(f"{check_gradient(lambda v: tf.reduce_sum(v * tf.stop_gradient(v)), [0.5, 1.5, -2.0]):.1f}")
+at = [0.5, 1.5, -2.0]
+plain = check_gradient(lambda v: tf.reduce_sum(v * v), at)
+stopped = check_gradient(lambda v: tf.reduce_sum(v * tf.stop_gradient(v)), at)
+print(f"plain {plain:.0e}, stopped {stopped:.1f}")
 # --8<-- [end:exercise-check]
 
 # --8<-- [start:exercise-input]

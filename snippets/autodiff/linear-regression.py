@@ -35,10 +35,8 @@ def descend(x, y, rate, steps):
 
 path = descend(x, y, rate=1e-3, steps=10_000)
 for step in range(2000, 10_001, 2000):
-    distance = np.linalg.norm(path[step] - best)
-    print(
-        f"step {step:5d}: a = {path[step, 0]:.4f}, b = {path[step, 1]:.4f}, off by {distance:.4f}"
-    )
+    (a, b), distance = path[step], np.linalg.norm(path[step] - best)
+    print(f"step {step:5d}: a = {a:.4f}, b = {b:.4f}, off by {distance:.4f}")
 # --8<-- [end:by-hand]
 
 # --8<-- [start:fit]
@@ -91,20 +89,21 @@ print("tape, float32:", run_tape(tf.float32, 1e-3, 10_000))
 # --8<-- [end:with-tape]
 
 # --8<-- [start:agree]
-np.testing.assert_allclose(run_tape(tf.float64, 1e-3, 10_000), path[-1], rtol=1e-12)
-np.testing.assert_allclose(run_tape(tf.float32, 1e-3, 10_000), path[-1], rtol=1e-5)
+for dtype, rtol in [(tf.float64, 1e-12), (tf.float32, 1e-5)]:
+    np.testing.assert_allclose(run_tape(dtype, 1e-3, 10_000), path[-1], rtol)
 # --8<-- [end:agree]
 
 # --8<-- [start:surface]
 slopes, intercepts = np.linspace(-0.3, 1.7, 140), np.linspace(-0.8, 1.4, 140)
-grid = np.multiply.outer(x, slopes)[:, None, :] + intercepts[:, None] - y[:, None, None]
-surface = (grid**2).sum(axis=0) / 2
+mesh = np.meshgrid(slopes, intercepts)
+errors = [mesh[0] * x_i + mesh[1] - y_i for x_i, y_i in zip(x, y)]
+surface = np.square(errors).sum(axis=0) / 2
 
 
 def draw_surface(ax, path):
     """The loss as contours, the minimum as a star, and a path across it."""
     levels = np.geomspace(0.006, 3, 11)
-    ax.contour(slopes, intercepts, surface, levels=levels, colors="0.5", linewidths=0.6)
+    ax.contour(*mesh, surface, levels, colors="0.5", linewidths=0.6)
     ax.plot(*path.T, ".-" if len(path) < 100 else "-", linewidth=1.5)
     ax.plot(*best, "*", color="C1", markersize=12)
     ax.set(xlabel="slope a", xlim=slopes[[0, -1]], ylim=intercepts[[0, -1]])
@@ -114,7 +113,7 @@ fig, ax = plt.subplots(figsize=(6.4, 3.6))
 draw_surface(ax, path)
 for step in [0, 250, 500, 1000, 2000, 4000, 10_000]:
     ax.plot(*path[step], "o", color="C0", markersize=4)
-    ax.annotate(step, path[step], (5, 5), textcoords="offset points", fontsize=8.5)
+    ax.annotate(step, path[step], (5, 5), textcoords="offset points")
 ax.set(xlim=(-0.15, 1.3), ylim=(-0.25, 0.75))
 ax.set_ylabel("intercept b")
 # --8<-- [end:surface]
@@ -158,8 +157,9 @@ axes[0].set_ylabel("intercept b")
 
 # --8<-- [start:stall]
 for steps in [10_000, 20_000, 30_000, 40_000]:
-    off = [np.linalg.norm(run_tape(d, 1e-3, steps) - best) for d in (tf.float32, tf.float64)]
-    print(f"{steps} steps: float32 off by {off[0]:.1e}, float64 off by {off[1]:.1e}")
+    single = np.linalg.norm(run_tape(tf.float32, 1e-3, steps) - best)
+    double = np.linalg.norm(run_tape(tf.float64, 1e-3, steps) - best)
+    print(f"{steps} steps: float32 off by {single:.1e}, float64 {double:.1e}")
 # --8<-- [end:stall]
 
 # --8<-- [start:standardise]
@@ -247,7 +247,8 @@ print("mean:", (error * x).mean())
 # --8<-- [start:exercise-raw]
 raw = np.stack([years, np.ones_like(years)], axis=1).astype(float)
 flat_raw, steep_raw = np.linalg.eigvalsh(raw.T @ raw)
-print(f"largest rate {2 / steep_raw:.1e}, ratio of curvatures {steep_raw / flat_raw:.0e}")
+print(f"largest rate {2 / steep_raw:.1e}")
+print(f"condition number {steep_raw / flat_raw:.0e}")
 
 with np.errstate(over="ignore", invalid="ignore"):
     print("rate 1e-3, 50 steps:", descend(years, prices, 1e-3, 50)[-1])

@@ -30,14 +30,16 @@ print("after: ", everything.filter(is_vehicle).cardinality().numpy())
 
 # --8<-- [start:count]
 def only_vehicles(pictures, labels):
-    found = tf.data.Dataset.from_tensor_slices((pictures, labels)).filter(is_vehicle)
+    found = tf.data.Dataset.from_tensor_slices((pictures, labels))
+    found = found.filter(is_vehicle)
     count = sum(1 for _ in found)
     return found.apply(tf.data.experimental.assert_cardinality(count))
 
 
 vehicles = only_vehicles(cifar.x_train, cifar.y_train)
 test_vehicles = only_vehicles(cifar.x_test, cifar.y_test)
-print("training:", vehicles.cardinality().numpy(), " test:", test_vehicles.cardinality().numpy())
+print("training:", vehicles.cardinality().numpy())
+print("test:    ", test_vehicles.cardinality().numpy())
 # --8<-- [end:count]
 
 
@@ -105,7 +107,7 @@ def train(change=None):
         ]
     )
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(optimizer=keras.optimizers.Adam(3e-3), loss=loss, metrics=["accuracy"])
+    model.compile(keras.optimizers.Adam(3e-3), loss, metrics=["accuracy"])
     model.fit(pipeline(change), epochs=30, shuffle=False, verbose=0)
     return model, model.evaluate(test, verbose=0)[1]
 
