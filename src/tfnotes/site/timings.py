@@ -171,12 +171,15 @@ def _table(runner: Runner, m: Measured, language: str, several: bool) -> str:
     for size in sizes:
         written = number(size) if isinstance(size, int | float) else size
         rows += f'<tr><th scope="row">{escape(written)}</th>'
-        rows += "".join(_cell(cells.get((one, size)), shown, language) for one in series) + "</tr>"
+        rows += (
+            "".join(_cell(cells.get((one, size)), shown, runner, language) for one in series)
+            + "</tr>"
+        )
     body = f"{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
     return f'<table class="tf-figures">{body}</table>'
 
 
-def _cell(case: dict[str, Any] | None, shown: Quantity, language: str) -> str:
+def _cell(case: dict[str, Any] | None, shown: Quantity, runner: Runner, language: str) -> str:
     if case is None:
         return f'<td title="{escape(say(language, "not-this-size"))}">–</td>'
     timing = case["timing"]
@@ -186,6 +189,12 @@ def _cell(case: dict[str, Any] | None, shown: Quantity, language: str) -> str:
     first = say(language, "first-call") + say(language, "separator") + duration(timing["first"])
     first = f"n = {timing['n']}, {first}"
     lines = f"<small>{escape(small)}</small><small>{escape(first)}</small>"
+    for kind, show in (("flops", "gflops"), ("bytes", "gbytes")):
+        best = runner.best(kind)
+        if case.get(kind) and best:
+            rate = case[kind] / timing["median"]
+            written = quantity(show, "", language).write(rate / 1e9)
+            lines += f"<small>{written}, {100 * rate / best[0]:.0f} %</small>"
     value = shown.write(shown.range(case)[0])
     return f"<td>{escape(value)}{lines}</td>"
 
