@@ -63,7 +63,7 @@ for name, gradient in gradients.items():
 # --8<-- [end:chain]
 
 # --8<-- [start:chain-figure]
-fig, ax = plt.subplots(figsize=(6.4, 2.5))
+fig, ax = plt.subplots(figsize=(5.6, 2.4))
 ax.set(xlim=(-0.5, 8.3), ylim=(-1.95, 1.0))
 ax.axis("off")
 columns = {"w": 0, "product": 2, "prediction": 4.1, "error": 6.1, "loss": 7.9}
@@ -168,13 +168,12 @@ def newton_root(a):
 
 for start in [2.0, 50.0]:
     a = tf.Variable(start)
-    with tf.GradientTape() as tape:
+    with tf.GradientTape(persistent=True) as tape:
         root, rounds = newton_root(a)
-    with tf.GradientTape() as library_tape:
         library_root = tf.sqrt(a)
-    print(f"a = {start:4.1f}  rounds: {rounds}  root: {root:.5f}", end="  ")
-    print(f"slope: {tape.gradient(root, a):.5f}", end="  ")
-    print(f"tf.sqrt: {library_tape.gradient(library_root, a):.5f}")
+    print(f"a = {start}: {rounds} rounds, root {root:.5f}", end=", ")
+    print(f"slope {tape.gradient(root, a):.5f}", end=", ")
+    print(f"tf.sqrt has {tape.gradient(library_root, a):.5f}")
 # --8<-- [end:control-flow]
 
 # --8<-- [start:finite]
@@ -256,11 +255,11 @@ outputs = layer(inputs)
 
 with tf.GradientTape() as tape:
     loss = tf.reduce_sum(outputs**2)
-print("called before the tape:", tape.gradient(loss, layer.trainable_variables))
+print("called before the tape:", tape.gradient(loss, layer.kernel))
 
 with tf.GradientTape() as tape:
     loss = tf.reduce_sum(layer(inputs) ** 2)
-print("called under the tape: ", tape.gradient(loss, layer.trainable_variables))
+print("called under the tape: ", tape.gradient(loss, layer.kernel))
 # --8<-- [end:none-outside]
 
 # --8<-- [start:none-predict]

@@ -44,7 +44,7 @@ import matplotlib.pyplot as plt
 
 fig, ax = plt.subplots(figsize=(6.4, 3.4))
 ax.plot(years, prices, "o", color="C1", markersize=7, label="prices")
-for step, alpha in [(0, 0.25), (500, 0.45), (2000, 0.7), (10_000, 1.0)]:
+for step, alpha in [(0, 0.4), (500, 0.55), (2000, 0.75), (10_000, 1.0)]:
     a, b = path[step]
     line = (a * x + b) * np.ptp(prices) + prices.min()
     ax.plot(years, line, color="C0", alpha=alpha, label=f"step {step}")

@@ -1,6 +1,8 @@
 """Code of the lab labs/week2-pipelines."""
 
 # --8<-- [start:load]
+import textwrap
+
 import keras
 import tensorflow as tf
 
@@ -8,7 +10,7 @@ from tfnotes import data
 from tfnotes.plotting import show_images
 
 cifar = data.cifar100()
-print(cifar.origin, "|", cifar.note)
+print(textwrap.fill(f"{cifar.origin}: {cifar.note}", 72))
 print("pictures:", cifar.x_train.shape, cifar.x_train.dtype)
 print("labels:  ", cifar.y_train.shape, cifar.y_train[:5].ravel())
 # --8<-- [end:load]
@@ -50,8 +52,8 @@ def prepare(picture, label):
 
 
 prepared = vehicles.map(prepare, num_parallel_calls=tf.data.AUTOTUNE)
-print("was:", vehicles.element_spec)
-print("is: ", prepared.element_spec)
+for was, now in zip(vehicles.element_spec, prepared.element_spec):
+    print(was.shape, was.dtype.name, "->", now.shape, now.dtype.name)
 # --8<-- [end:map]
 
 # --8<-- [start:shuffle]
