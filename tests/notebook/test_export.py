@@ -177,3 +177,10 @@ def test_the_address_of_the_site(project):
     assert find_home(project, "zh", "https://x.example").site_url == "https://x.example/zh/"
     with pytest.raises(TfnotesError, match=r"mkdocs\.yml:1: no site_url"):
         find_home(project, "zh")
+
+
+def test_what_the_stand_ins_need_is_installed_too() -> None:
+    codes = ["from tfnotes import data", "digits = data.mnist()"]
+    code = setup_code(codes, {}, {"scikit-learn": "1.9.1"}, "tfnotes.whl")
+    assert '"sklearn": ["scikit-learn==1.9.1"]' in code
+    assert "sklearn" not in setup_code(["from tfnotes import data"], {}, {}, "tfnotes.whl")

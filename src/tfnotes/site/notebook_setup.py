@@ -1,12 +1,18 @@
 """The first code cell of a notebook: installs what the page imports, sets what the engine sets."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterable
 
 PACKAGES = {"PIL": "pillow", "sklearn": "scikit-learn", "yaml": "pyyaml"}
 """Packages that are not called what they are imported as."""
 _ALWAYS = ("tensorflow", "keras")
+_NEEDS = {
+    r"\bdata\.(mnist|iris)\(": "sklearn",
+    r"\.(frame|write_csv)\(": "pandas",
+    r"\bdata\.pets\(": "PIL",
+}
 
 
 def imported(codes: Iterable[str]) -> list[str]:
@@ -19,6 +25,15 @@ def imported(codes: Iterable[str]) -> list[str]:
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 found.add(node.module.split(".")[0])
     return sorted(found - set(sys.stdlib_module_names))
+
+
+def _behind(codes: Iterable[str]) -> set[str]:
+    """What ``tfnotes.data`` needs for the calls in the code, which import nothing of it.
+
+    A reader whose network reaches the packages but not the data sets gets their stand-ins.
+    """
+    text = "\n".join(codes)
+    return {module for pattern, module in _NEEDS.items() if re.search(pattern, text)}
 
 
 _COMMENTS = {
@@ -59,7 +74,7 @@ def setup_code(
     tensorflow = bool({"tensorflow", "keras", "tfnotes"} & set(modules))
     wanted = {*modules, *(_ALWAYS if tensorflow else ())}
     if "tfnotes" in wanted:
-        wanted.add("matplotlib")
+        wanted |= {"matplotlib", "numpy", *_behind(codes)}
     lines = []
     for module in sorted(wanted - {"tfnotes"}):
         package = PACKAGES.get(module, module.replace("_", "-"))
