@@ -192,3 +192,21 @@ def test_a_broken_capture_stops_the_build(notes):
     (notes.project.timings / "here.json").write_text("{")
     with pytest.raises(Exception, match=r"outputs/timings/here\.json:1"):
         notes.html()
+
+
+@pytest.mark.parametrize(
+    ("gpu", "said"),
+    [
+        ([9, 9, 1, 1], "the GPU is faster from n = 256 on (float32)"),
+        ([1, 9, 1, 1], "the GPU is faster from n = 256 on (float32)"),
+        ([1, 1, 1, 1], "the GPU is faster from n = 64 on (float32)"),
+        ([9, 9, 9, 9], "the GPU is not faster at any size measured (float32)"),
+        ([1, 1, 1, 9], "the GPU is not faster at any size measured (float32)"),
+    ],
+)
+def test_the_size_from_which_the_gpu_wins(notes, gpu, said):
+    sizes = [64, 128, 256, 512]
+    cases = [case("float32 CPU", size, 5.0) for size in sizes]
+    cases += [case("float32 GPU", size, float(t)) for size, t in zip(sizes, gpu, strict=True)]
+    notes.measured("there", cases, gpu="A GPU")
+    assert said in notes.html()

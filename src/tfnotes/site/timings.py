@@ -10,6 +10,7 @@ from tfnotes.core.project import Project
 from tfnotes.core.records import Record
 from tfnotes.core.timings import Measured, Runner, Shown, load_runners
 from tfnotes.site.chart import Axis, Bar, Line, Point, bar_chart, line_chart
+from tfnotes.site.crossing import crossings
 from tfnotes.site.quantities import Quantity, duration, number, quantity, size_name
 from tfnotes.site.render import render_note, render_outputs
 from tfnotes.site.words import say
@@ -228,6 +229,7 @@ def _runner_line(runner: Runner, m: Measured, block: Block, language: str) -> st
     for kind in ("flops", "bytes"):
         if any(case.get(kind) for case in m.cases) and (best := _best(runner, kind, language)):
             facts.append(escape(say(language, "best-" + kind) + say(language, "separator") + best))
+    facts += [escape(fact) for fact in crossings(m, language)]
     return f'<p class="tf-badge">{"".join(f"<span>{fact}</span>" for fact in facts if fact)}</p>'
 
 
