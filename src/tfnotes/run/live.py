@@ -15,8 +15,8 @@ from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store
 from tfnotes.run.cache import outcome_cache
 from tfnotes.run.forkserver import ForkServer, PageProcess
+from tfnotes.run.jobs import describe, digests, make_record
 from tfnotes.run.pages import PageRun, accept_group, twins
-from tfnotes.run.session import describe, digests, make_record
 from tfnotes.run.watch import watch_block
 
 

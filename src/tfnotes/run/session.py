@@ -13,14 +13,13 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from tfnotes.core.blocks import Block
 from tfnotes.core.errors import TfnotesError
-from tfnotes.core.helpers import module_digest
 from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store, write_atomic
 from tfnotes.run.forkserver import ForkServer, PageProcess
+from tfnotes.run.jobs import describe, digests, make_record
 from tfnotes.run.watch import Failure, watch_block
 
 
@@ -222,28 +221,6 @@ class Session:
                 problem = f"outcomes are not kept, so the next run is a full one: {error}"
                 if problem not in self.problems:
                     self.problems.append(problem)
-
-
-def digests(block: Block) -> dict[str, str]:
-    """Digests of the tfnotes modules that a block depends on."""
-    return {module: module_digest(module) for module in block.helpers}
-
-
-def make_record(block: Block, event: dict[str, Any]) -> Record:
-    """The record of a block from the ``end`` event of its process."""
-    outputs, made, data = event["outputs"], event["made"], event["data"]
-    return Record(block.key, block.name, outputs, made, data, digests(block))
-
-
-def describe(block: Block) -> dict[str, object]:
-    """What a page's process must know of a block."""
-    return {
-        "key": block.key,
-        "code": block.code,
-        "file": str(block.source_path),
-        "line": block.source_line,
-        "raises": block.raises,
-    }
 
 
 def _read_durations(cache: Path | None) -> dict[str, float]:
