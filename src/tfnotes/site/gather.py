@@ -45,6 +45,8 @@ class Gather(Preprocessor):  # type: ignore[misc]
     def _all(self, project: Project, here: Page) -> Iterator[str]:
         runners = read_runners(project)
         for name in project.page_names(here.language):
+            if name == here.name:  # its own stand where they are
+                continue
             page = load_page(project, project.page_path(here.language, name))
             blocks = [block for block in page.blocks if block.timing]
             if not blocks:
