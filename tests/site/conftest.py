@@ -3,6 +3,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
@@ -23,8 +24,20 @@ def notes() -> Project:
 
 
 @pytest.fixture(scope="session")
+def documents(site: Path) -> dict[Path, BeautifulSoup]:
+    """All pages of the site, parsed; the 404 pages, which have no place, are not among them."""
+    pages = (path for path in site.rglob("*.html") if path.name != "404.html")
+    return {page: BeautifulSoup(page.read_bytes(), "html.parser") for page in sorted(pages)}
+
+
+@pytest.fixture(scope="session")
 def site(notes: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The whole site, built as for publishing, with the offline copy."""
+    """The whole site, built as for publishing, with the offline copy.
+
+    ``TFNOTES_TEST_SITE`` names one that is built already (``tfnotes build --offline``).
+    """
+    if os.environ.get("TFNOTES_TEST_SITE"):
+        return Path(os.environ["TFNOTES_TEST_SITE"]).resolve()
     from tfnotes.site.build import build
 
     target = tmp_path_factory.mktemp("built") / "site"

@@ -1,0 +1,274 @@
+"""The built site in a browser: no request leaves it, search finds, the switches keep their place."""
+
+import os
+import shutil
+import threading
+import zipfile
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PAGE = "tensors/operations/"
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Answers as a static host does: 404.html from the root for what is not there."""
+
+    def send_error(self, code, message=None, explain=None):
+        content = (Path(self.directory) / "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    program = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chrome"))), None)
+    if program is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("no chromium: .ci/run installs it")
+        pytest.skip("no chromium on this machine (apt-get install chromium)")
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """A page that keeps what went wrong on it."""
+
+    def __init__(self, browser, own, **options):
+        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | options)
+        self.page = self.context.new_page()
+        self.abroad: list[str] = []
+        self.errors: list[str] = []
+        self.requests = 0
+        self.page.on("request", lambda request: self._asked(request.url, own))
+        self.page.on("console", lambda m: m.type == "error" and self.errors.append(m.text))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("response", lambda r: r.status >= 400 and self.errors.append(r.url))
+
+    def _asked(self, url, own):
+        self.requests += 1
+        if not url.startswith((own, "data:", "blob:")):
+            self.abroad.append(f"{self.page.url}: {url}")
+
+
+@pytest.fixture
+def watched(browser, address):
+    made = []
+
+    def make(own=None, **options):
+        made.append(Watched(browser, own or address, **options))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.context.close()
+
+
+def addresses(site):
+    for path in sorted(site.glob("*/**/index.html")):
+        yield path.parent.relative_to(site).as_posix() + "/"
+
+
+def test_no_request_leaves_the_site(watched, site, address):
+    one = watched()
+    for name in addresses(site):
+        one.page.goto(address + name)
+        one.page.wait_for_load_state("networkidle")
+    assert not one.abroad
+    assert not one.errors
+    assert one.requests > 100
+
+
+def search(page, words):
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    box = page.locator(".md-search__input")
+    box.fill(words)
+    box.press("Shift")  # an input method ends with a key that goes up, and the theme waits for it
+    link = page.locator(".md-search-result__item a.md-search-result__link")
+    link.first.wait_for(timeout=15000)
+    page.wait_for_timeout(400)
+    return [href.partition("?")[0] for href in link.evaluate_all("all => all.map(a => a.href)")]
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "expected"),
+    [
+        ("zh", "张量", "tensors/"),
+        ("zh", "微分", "reference/glossary/"),
+        ("zh", "自动微分", "autodiff/"),
+        ("zh", "GradientTape", "autodiff/gradient-tape/"),
+        ("en", "GradientTape", "autodiff/gradient-tape/"),
+        ("en", "broadcasting", "tensors/operations/"),
+    ],
+)
+def test_search_finds(watched, address, language, words, expected):
+    one = watched()
+    one.page.goto(f"{address}{language}/start/install/")
+    found = search(one.page, words)
+    assert any(f"/{language}/{expected}" in href for href in found), found
+    assert not one.errors
+
+
+def test_search_finds_words_inside_a_sentence(watched, address, site):
+    # The middle of a sentence, where no space or punctuation helps.
+    text = (site / "zh" / PAGE / "index.html").read_text(encoding="utf-8")
+    assert "逐元素的" in text
+    one = watched()
+    one.page.goto(f"{address}zh/")
+    assert any(PAGE in href for href in search(one.page, "逐元素"))
+
+
+@pytest.mark.parametrize(("here", "there"), [("zh", "en"), ("en", "zh")])
+def test_the_language_switch_keeps_page_and_heading(watched, address, here, there):
+    one = watched()
+    page = one.page
+    page.goto(f"{address}{here}/{PAGE}")
+    heading = page.locator(".md-content h2[id]").nth(2)
+    name = heading.get_attribute("id")
+    heading.evaluate("h => scrollTo(0, h.getBoundingClientRect().top + scrollY - 120)")
+    page.locator("a.tf-language").click()
+    page.wait_for_url(f"{address}{there}/{PAGE}#{name}")
+    assert page.evaluate("document.documentElement.lang") == there
+    assert page.locator(f"[id='{name}']").evaluate("h => h.getBoundingClientRect().top") < 400
+    assert not one.errors
+
+
+def test_the_language_switch_works_without_a_script(watched, address):
+    one = watched(java_script_enabled=False)
+    one.page.goto(f"{address}zh/{PAGE}")
+    one.page.locator("a.tf-language").click()
+    assert one.page.url == f"{address}en/{PAGE}"
+    one.page.goto(address)
+    one.page.get_by_role("link", name="English").click()
+    assert one.page.url == f"{address}en/"
+
+
+@pytest.mark.parametrize(("locale", "language"), [("zh-CN", "zh"), ("en-GB", "en"), ("fr", "en")])
+def test_the_root_picks_the_readers_language_and_remembers_the_choice(
+    watched, address, locale, language
+):
+    one = watched(locale=locale)
+    one.page.goto(address)
+    one.page.wait_for_url(f"{address}{language}/")
+    one.page.locator("a.tf-language").click()
+    other = "en" if language == "zh" else "zh"
+    one.page.wait_for_url(f"{address}{other}/")
+    one.page.goto(address)
+    one.page.wait_for_url(f"{address}{other}/")
+
+
+def scheme(page):
+    return page.evaluate("document.body.dataset.mdColorScheme")
+
+
+@pytest.mark.parametrize(("preferred", "before"), [("light", "default"), ("dark", "slate")])
+def test_palettes_follow_the_system_and_the_reader(watched, address, preferred, before):
+    one = watched(color_scheme=preferred)
+    one.page.goto(f"{address}zh/{PAGE}")
+    assert scheme(one.page) == before
+    one.page.locator("[data-md-component=palette] label:not([hidden])").click()
+    after = scheme(one.page)
+    assert after != before
+    one.page.goto(f"{address}en/start/install/")
+    assert scheme(one.page) == after, "the choice holds in the other language too"
+
+
+def test_missing_pages_are_missing_in_the_right_language(watched, address):
+    one = watched()
+    for path, language, text in [
+        ("zh/no/such/page/", "zh", "没有这一页"),
+        ("en/no/such/page/", "en", "There is no such page"),
+    ]:
+        assert one.page.goto(address + path).status == 404
+        assert one.page.locator("h1:visible").inner_text() == text
+        assert (
+            one.page.locator("a:visible").first.evaluate("a => a.href") == f"{address}{language}/"
+        )
+
+
+def test_no_page_is_wider_than_a_phone(watched, site, address):
+    one = watched(viewport={"width": 390, "height": 844}, device_scale_factor=2)
+    wide = []
+    for name in addresses(site):
+        one.page.goto(address + name)
+        width = one.page.evaluate("document.documentElement.scrollWidth")
+        if width > 390:
+            wide.append(f"{name}: {width}")
+    assert not wide
+
+
+def test_long_outputs_unfold(watched, address, site):
+    name = next(
+        (n for n in addresses(site) if "tf-long" in (site / n / "index.html").read_text()), ""
+    )
+    if not name:
+        pytest.skip("no page has a long output")
+    one = watched()
+    one.page.goto(address + name)
+    button = one.page.locator(".tf-unfold").first
+    output = one.page.locator(".tf-long pre code").first
+    folded = output.bounding_box()["height"]
+    button.click()
+    assert output.bounding_box()["height"] > folded
+    assert button.get_attribute("aria-expanded") == "true"
+
+
+def test_outputs_can_be_copied(watched, address):
+    one = watched(permissions=["clipboard-read", "clipboard-write"])
+    one.page.goto(f"{address}zh/{PAGE}")
+    output = one.page.locator(".tf-stdout").first
+    output.hover()
+    output.locator("button").first.click()
+    one.page.wait_for_timeout(200)
+    copied = one.page.evaluate("navigator.clipboard.readText()")
+    assert copied.strip() == output.locator("code").inner_text().strip()
+
+
+def test_the_archive_opens_from_the_file_system(watched, site, tmp_path):
+    with zipfile.ZipFile(site / "downloads" / "site.zip") as archive:
+        archive.extractall(tmp_path)
+    root = (tmp_path / "tfnotes").as_uri()
+    one = watched(own=root, locale="zh-CN")
+    one.page.goto(f"{root}/index.html")
+    one.page.wait_for_url(f"{root}/zh/index.html")
+    one.page.goto(f"{root}/zh/tensors/operations.html")
+    found = search(one.page, "张量")
+    assert any("/zh/tensors/" in href for href in found), found
+    one.page.keyboard.press("Escape")
+    one.page.locator("a.tf-language").click()
+    one.page.wait_for_url(f"{root}/en/tensors/operations.html")
+    assert any("gradient-tape" in href for href in search(one.page, "GradientTape"))
+    assert not one.abroad
+    assert not one.errors
