@@ -14,7 +14,17 @@ SITE_SIDE = ("core", "site", "check")
 HEAVY = ("tensorflow", "keras", "numpy", "matplotlib", "pandas", "pytest", "sybil")
 LONGEST = 250
 """Lines that a module may have."""
-FOR_SNIPPETS = ("data", "plotting", "timing", "cells", "shapes", "graphs")
+FOR_SNIPPETS = (
+    "data",
+    "plotting",
+    "timing",
+    "cells",
+    "shapes",
+    "graphs",
+    "names",
+    "programs",
+    "ragged",
+)
 """What a snippet may import from tfnotes; everything else is the engine."""
 
 
