@@ -1,7 +1,8 @@
 """Draws the graph of a traced function: its operations as boxes, its tensors as arrows.
 
 TensorBoard draws graphs too, but a page wants a small still picture of a dozen operations.
-``read_graph`` takes a graph apart without drawing it; ``show_graphs`` draws one or more.
+``read_graph`` takes a graph apart without drawing it; ``show_graphs`` draws one or more;
+``show_nodes`` draws anything else that can be said in nodes.
 """
 
 from __future__ import annotations
@@ -78,10 +79,19 @@ def show_graphs(graphs: Mapping[str, Any]) -> None:
     Args:
         graphs: The ``graph`` of a concrete function, by the title to draw above it.
     """
-    laid = {title: _lay_out(read_graph(graph)) for title, graph in graphs.items()}
+    show_nodes({title: read_graph(graph) for title, graph in graphs.items()})
+
+
+def show_nodes(graphs: Mapping[str, Sequence[Node]]) -> None:
+    """Draws nodes as boxes with an arrow from each to those that read it.
+
+    Args:
+        graphs: The nodes of each drawing, sources first, by the title to draw above it.
+    """
+    laid = {title: _lay_out(nodes) for title, nodes in graphs.items()}
     spans = [max(x for x, _ in spots) - min(x for x, _ in spots) + 1 for _, spots in laid.values()]
     tops = [max(y for _, y in spots) for _, spots in laid.values()]
-    height = (max(tops) + 1) * ROW + 0.4
+    height = (max(tops) + 1) * ROW + (0.4 if any(laid) else 0.1)
     _, axes = plt.subplots(figsize=(WIDTH, height))
     axes.set_position((0, 0, 1, 1))
     axes.set_axis_off()
@@ -92,7 +102,8 @@ def show_graphs(graphs: Mapping[str, Any]) -> None:
     for (title, (nodes, spots)), span, top in zip(laid.items(), spans, tops, strict=True):
         first, down = min(x for x, _ in spots) - 0.5, max(tops) - top + 0.5
         corners = [(left + (x - first) * step, (y + down) * ROW) for x, y in spots]
-        axes.text(left + span * step / 2, height - 0.2, title, ha="center", weight="bold")
+        if title:
+            axes.text(left + span * step / 2, height - 0.2, title, ha="center", weight="bold")
         _draw(axes, nodes, corners, min(BOX[0], step - 0.1))
         left += (span + 0.35) * step
 
