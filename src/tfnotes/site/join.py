@@ -8,6 +8,7 @@ from markdown import Markdown
 from markdown.preprocessors import Preprocessor
 
 from tfnotes.core.blocks import Block
+from tfnotes.site.render import focusable
 from tfnotes.site.words import say
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Join(Preprocessor):  # type: ignore[misc]
         code = (
             str(self.md.htmlStash.rawHtmlBlocks[int(placeholder["index"])]) if placeholder else ""
         )
+        code = code.replace("<code>", f"<code{focusable(block.code)}>", 1)
         if code and "fold" in block.options:
             language = self.extension.page.language if self.extension.page else "en"
             summary = escape(block.options.get("title") or say(language, "code"))

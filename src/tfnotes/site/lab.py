@@ -20,7 +20,7 @@ from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import Project, find_project
 from tfnotes.core.records import Store
 from tfnotes.site.katex import Katex
-from tfnotes.site.render import render_outputs
+from tfnotes.site.render import focusable, render_outputs
 from tfnotes.site.words import say
 
 _WIDGETS = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
@@ -156,4 +156,5 @@ def _code(cell: Tag) -> str:
     if pre.contents and isinstance(pre.contents[-1], NavigableString):
         pre.contents[-1].replace_with(str(pre.contents[-1]).rstrip("\n") + "\n")
     code = pre.decode_contents()
-    return f'<div class="language-python highlight"><pre><code>{code}</code></pre></div>'
+    attribute = focusable(pre.get_text())
+    return f'<div class="language-python highlight"><pre><code{attribute}>{code}</code></pre></div>'

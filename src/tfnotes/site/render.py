@@ -19,6 +19,8 @@ from tfnotes.site.words import say
 
 LONG = 24
 """A text with more lines than this is shown folded."""
+NARROW = 40
+"""What fits into a line on a phone."""
 WIDE = 120
 """A line longer than this is a sentence, a warning say: the text is wrapped, not scrolled."""
 
@@ -62,6 +64,14 @@ def render_outputs(block: Block, record: Record, real: Record | None, language: 
         summary = escape(say(language, "predict"))
         return f'<details class="tf-out tf-predict"><summary>{summary}</summary>{shown}</details>'
     return f'<div class="tf-out">{shown}</div>'
+
+
+def focusable(text: str) -> str:
+    """The attribute that lets a keyboard scroll a text, if it can be wider than a phone.
+
+    The theme gives and takes it by measuring, but only of blocks that have come into sight.
+    """
+    return ' tabindex="0"' if max(map(len, text.split("\n"))) > NARROW else ""
 
 
 def render_note(text: str, kind: str) -> str:
@@ -125,7 +135,7 @@ def _pre(content: str, classes: str, label: str, excluded: bool = True) -> str:
     exclude = ' data-search-exclude="1"' if excluded else ""
     return (
         f'<div class="tf-text {classes}" role="group" aria-label="{escape(label)}"{exclude}>'
-        f"<pre><code>{content}\n</code></pre></div>"
+        f"<pre><code{focusable(content)}>{content}\n</code></pre></div>"
     )
 
 
