@@ -31,8 +31,8 @@ left.legend()
 # --8<-- [start:mse]
 import keras
 
-truth = tf.constant([[3.0], [5.0], [2.0], [90.0]])
-guess = tf.constant([[2.5], [5.5], [2.0], [10.0]])
+truth = tf.constant([[3.0], [5.0], [2.0], [4.0], [90.0]])
+guess = tf.constant([[2.5], [5.5], [2.0], [4.0], [10.0]])
 
 squared = tf.reduce_mean(tf.square(guess - truth))
 absolute = tf.reduce_mean(tf.abs(guess - truth))
@@ -100,14 +100,298 @@ def show(way):
 
 for way in [by_exp, by_softmax, keras_on_probabilities, keras_on_logits]:
     show(way)
+print(f"{'-log(epsilon)':<24}{-tf.math.log(keras.config.epsilon()):8.3f}")
 # --8<-- [end:logits]
 
-# --8<-- [start:epsilon]
-print("epsilon:", keras.config.epsilon())
-print("-log(epsilon):", -tf.math.log(keras.config.epsilon()).numpy())
-# --8<-- [end:epsilon]
+# --8<-- [start:cliff]
+ahead = tf.linspace(-5.0, 130.0, 271)
+scores = tf.stack([tf.zeros_like(ahead), ahead], axis=1)
+first = tf.zeros(len(ahead), tf.int32)
+chances = tf.nn.softmax(scores)
+cross_entropy = keras.losses.sparse_categorical_crossentropy
 
-# --8<-- [start:log-sum-exp]
+fig, ax = plt.subplots(figsize=(6.4, 3.0))
+ax.plot(ahead, -tf.math.log(chances[:, 0]), linewidth=6, alpha=0.4, label="log of softmax")
+ax.plot(ahead, cross_entropy(first, chances), label="Keras, from probabilities")
+ax.plot(ahead, cross_entropy(first, scores, from_logits=True), label="Keras, from logits")
+ax.set(xlabel="how far the wrong score is ahead", ylabel="loss")
+ax.legend()
+# --8<-- [end:cliff]
+
+# --8<-- [start:graph]
+in_a_graph = tf.function(keras_on_probabilities)
+for name, way in {"eager": keras_on_probabilities, "in a graph": in_a_graph}.items():
+    print(f"{name:<12}{way(z).numpy()[0]:8.3f}")
+# --8<-- [end:graph]
+
+# --8<-- [start:flags]
+import numpy as np
+
+rng = np.random.default_rng(0)
+kinds = rng.integers(0, 10, 600)  # ten clusters on a circle
+angle = 2 * np.pi * kinds / 10
+points = 3 * np.stack([np.cos(angle), np.sin(angle)], 1) + rng.normal(0, 0.4, (600, 2))
+points, kinds = tf.constant(points, tf.float32), tf.constant(kinds)
+
+
+def train(activation, from_logits, steps=300, rate=0.5):
+    """Train one linear layer; return its accuracy after each step, and the last loss."""
+    w = tf.Variable(tf.random.stateless_normal((2, 10), seed=(1, 0)) / 3)
+    b = tf.Variable(tf.zeros(10))
+    loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=from_logits)
+    accuracies = []
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            outputs = activation(points @ w + b)
+            loss = loss_of(kinds, outputs)
+        for variable, gradient in zip([w, b], tape.gradient(loss, [w, b])):
+            variable.assign_sub(rate * gradient)
+        accuracies.append(np.mean(np.argmax(outputs, axis=1) == kinds))
+    return accuracies, loss.numpy()
+
+
+fig, ax = plt.subplots(figsize=(6.4, 3.0))
+for name, activation, from_logits in [
+    ("scores, from_logits=True", tf.identity, True),
+    ("softmax, from_logits=False", tf.nn.softmax, False),
+    ("softmax, from_logits=True", tf.nn.softmax, True),
+    ("scores, from_logits=False", tf.identity, False),
+]:
+    accuracies, loss = train(activation, from_logits)
+    ax.plot(accuracies, "--" if name == "softmax, from_logits=False" else "-", label=name)
+    print(f"{name}: accuracy {accuracies[-1]:.3f}, loss {loss:.3f}")
+ax.set(xlabel="step", ylabel="accuracy")
+ax.legend(loc="upper right", bbox_to_anchor=(1, 0.96))
+# --8<-- [end:flags]
+
+# --8<-- [start:noticed]
+model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(10, activation="softmax")])
+model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+loss = model.evaluate(points, kinds, verbose=0)
+by_hand = -np.log(model.predict(points, verbose=0)[np.arange(600), kinds]).mean()
+print(f"evaluate: {loss:.4f}, by hand: {by_hand:.4f}")
+# --8<-- [end:noticed]
+
+# --8<-- [start:p-minus-y]
+scores = tf.Variable([[2.0, 1.0, 0.0], [0.0, 0.0, 3.0]])
+right = tf.constant([0, 1])
+
+with tf.GradientTape() as tape:
+    loss = tf.reduce_mean(cross_entropy(right, scores, from_logits=True))
+by_tape = tape.gradient(loss, scores)
+by_hand = (tf.nn.softmax(scores) - tf.one_hot(right, 3)) / 2  # 2 examples in the mean
+
+print(by_tape.numpy())
+near(by_tape, by_hand)
+# --8<-- [end:p-minus-y]
+
+# --8<-- [start:reduction]
+values = tf.constant([[0.0], [0.0], [0.0], [0.0], [0.0]])
+targets = tf.constant([[1.0], [1.0], [1.0], [1.0], [6.0]])
+
+print("function:", keras.losses.mean_squared_error(targets, values).numpy())
+for reduction in ["none", "sum", "sum_over_batch_size"]:
+    loss_of = keras.losses.MeanSquaredError(reduction=reduction)
+    print(f"{reduction}:", loss_of(targets, values).numpy())
+
+batches = [loss_of(targets[i : i + 2], values[i : i + 2]) for i in [0, 2, 4]]
+print("mean of the batches' means:", np.mean(batches))
+# --8<-- [end:reduction]
+
+# --8<-- [start:weights]
+weight = tf.constant([0.0, 0.0, 0.0, 0.0, 1.0])
+for reduction in ["sum_over_batch_size", "mean_with_sample_weight"]:
+    loss_of = keras.losses.MeanSquaredError(reduction=reduction)
+    print(f"{reduction}:", loss_of(targets, values, sample_weight=weight).numpy())
+# --8<-- [end:weights]
+
+# --8<-- [start:smoothing]
+lead = np.linspace(0, 12, 1201)  # how far the right score is ahead of two others
+scores = np.stack([lead, 0 * lead, 0 * lead], axis=1)
+sure = np.eye(3)[np.zeros(len(lead), int)]
+for smoothing in [0.0, 0.1]:
+    soft = sure * (1 - smoothing) + smoothing / 3
+    by_hand = tf.nn.softmax_cross_entropy_with_logits(labels=soft, logits=scores)
+    loss_of = keras.losses.CategoricalCrossentropy(True, smoothing, dtype="float64")
+    near(tf.reduce_mean(by_hand), loss_of(sure, scores))
+    best = lead[np.argmin(by_hand)]
+    print(f"smoothing {smoothing}: target {soft[0].round(3)}, best lead {best:.2f}")
+# --8<-- [end:smoothing]
+
+# --8<-- [start:penalties]
+w = tf.Variable([3.0, 0.5, -0.1])
+penalties = {
+    "tf.nn.l2_loss(w)": tf.nn.l2_loss,
+    "regularizers.L2(1.0)(w)": keras.regularizers.L2(1.0),
+    "regularizers.L1(1.0)(w)": keras.regularizers.L1(1.0),
+}
+for name, penalty in penalties.items():
+    with tf.GradientTape() as tape:
+        value = penalty(w)
+    print(f"{name:<24}{value.numpy():6.2f}   gradient {tape.gradient(value, w).numpy()}")
+# --8<-- [end:penalties]
+
+# --8<-- [start:sgd]
+rate, decay = 0.1, 0.5
+
+
+def step_by_hand(w):
+    """Add half the sum of squares to the loss, then go downhill."""
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum((w - 1) ** 2) + decay * tf.nn.l2_loss(w)
+    w.assign_sub(rate * tape.gradient(loss, w))
+
+
+def step_by_keras(w, optimizer):
+    """Leave the loss alone; the optimizer shrinks the weights itself."""
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum((w - 1) ** 2)
+    optimizer.apply([tape.gradient(loss, w)], [w])
+
+
+one, two = tf.Variable([3.0, 0.5, -0.1]), tf.Variable([3.0, 0.5, -0.1])
+sgd = keras.optimizers.SGD(rate, weight_decay=decay)
+for _ in range(50):
+    step_by_hand(one)
+    step_by_keras(two, sgd)
+print(one.numpy(), two.numpy())
+near(one, two)
+# --8<-- [end:sgd]
+
+# --8<-- [start:surface]
+side = np.repeat([1.0, -1.0], 15)  # two classes that a line can part
+cloud = rng.normal(0, 0.5, (30, 2)) + side[:, None] * [1.2, 0.6]
+signed = tf.constant(side[:, None] * cloud, tf.float32)
+
+
+def logistic_loss(w, decay):
+    """Cross entropy and penalty, for each row of w."""
+    cross_entropy = tf.reduce_mean(tf.nn.softplus(-w @ tf.transpose(signed)), axis=1)
+    return cross_entropy + decay * tf.reduce_sum(w**2, axis=1) / 2
+
+
+@tf.function
+def descend(w, decay, steps, rate=1.0):
+    """Take steps of plain SGD, each with an assign_sub."""
+    for _ in tf.range(steps):
+        with tf.GradientTape() as tape:
+            loss = logistic_loss(w, decay)
+        w.assign_sub(rate * tape.gradient(loss, w))
+
+
+mesh = np.meshgrid(np.linspace(-1, 11, 120), np.linspace(-1, 6, 100))
+rows = tf.constant(np.reshape(mesh, (2, -1)).T, tf.float32)
+fig, axes = plt.subplots(1, 2, figsize=(6.4, 3.0), sharey=True)
+for ax, decay in zip(axes, [0.0, 0.02]):
+    w, path = tf.Variable([[-0.5, 5.0]]), []
+    for _ in range(200):
+        path.append(w.numpy()[0])
+        descend(w, tf.constant(decay), tf.constant(20))
+    surface = logistic_loss(rows, decay).numpy().reshape(mesh[0].shape)
+    levels = np.geomspace(surface.min() * 1.01, 3, 14)
+    ax.contour(*mesh, surface, levels, colors="0.5", linewidths=0.6)
+    ax.plot(*np.transpose(path), ".-", markersize=4)
+    ax.set(title=f"decay {decay}", xlabel="first weight")
+    early, late = np.linalg.norm(path[100]), np.linalg.norm(path[-1])
+    print(f"decay {decay}: length of w halfway {early:.3f}, at the end {late:.3f}")
+axes[0].set_ylabel("second weight")
+# --8<-- [end:surface]
+
+
+# --8<-- [start:moons]
+rng = np.random.default_rng(2)
+
+
+def moons(n):
+    """Two half moons that reach into each other, with noise; made of nothing but numbers."""
+    kind = rng.integers(0, 2, n)
+    turn = rng.uniform(0, np.pi, n)
+    flip = 1 - 2 * kind
+    middle = np.stack([np.cos(turn) * flip + kind, np.sin(turn) * flip + kind / 2], 1)
+    noisy = middle + rng.normal(0, 0.35, (n, 2))
+    return tf.constant(noisy, tf.float32), tf.constant(kind, tf.int32)
+
+
+x_train, y_train = moons(80)
+x_test, y_test = moons(2000)
+
+
+def network(parameters, x):
+    w1, b1, w2, b2, w3, b3 = parameters
+    return tf.tanh(tf.tanh(x @ w1 + b1) @ w2 + b2) @ w3 + b3
+
+
+def penalised(parameters, decay):
+    scores = network(parameters, x_train)
+    loss = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y_train, logits=scores)
+    weights = parameters[::2]  # no penalty on biases
+    return tf.reduce_mean(loss) + decay * tf.add_n([tf.nn.l2_loss(w) for w in weights])
+
+
+@tf.function
+def fit(parameters, decay, steps=5000, rate=0.2):
+    for _ in tf.range(steps):
+        with tf.GradientTape() as tape:
+            loss = penalised(parameters, decay)
+        for variable, gradient in zip(parameters, tape.gradient(loss, parameters)):
+            variable.assign_sub(rate * gradient)
+
+
+# --8<-- [end:moons]
+
+
+# --8<-- [start:boundary]
+def accuracy(parameters, x, y):
+    return np.mean(np.argmax(network(parameters, x), axis=1) == y)
+
+
+mesh = np.meshgrid(np.linspace(-2.2, 3.2, 160), np.linspace(-1.8, 2.3, 120))
+grid = tf.constant(np.reshape(mesh, (2, -1)).T, tf.float32)
+fig, axes = plt.subplots(1, 3, figsize=(6.4, 2.5), sharey=True)
+for ax, decay in zip(axes, [0.0, 0.01, 0.03]):
+    parameters = []
+    for i, shape in enumerate([(2, 32), (32, 32), (32, 2)]):
+        start = tf.random.stateless_normal(shape, seed=(i, 0)) / shape[0] ** 0.5
+        parameters += [tf.Variable(start), tf.Variable(tf.zeros(shape[1]))]
+    fit(parameters, tf.constant(decay))
+    train, test = accuracy(parameters, x_train, y_train), accuracy(parameters, x_test, y_test)
+    print(f"decay {decay}, train {train:.3f}")
+    print(f"decay {decay}, test  {test:.3f}")
+    scores = network(parameters, grid)
+    lead = tf.reshape(scores[:, 1] - scores[:, 0], mesh[0].shape)
+    ax.contourf(*mesh, lead, [-1e9, 0, 1e9], colors=["C0", "C1"], alpha=0.15)
+    ax.contour(*mesh, lead, [0], colors="0.4", linewidths=1)
+    for kind in [0, 1]:
+        ax.scatter(*x_train[y_train == kind].numpy().T, 10, color=f"C{kind}")
+    ax.set_title(f"decay {decay}, test {test:.1%}", fontsize=9)
+# --8<-- [end:boundary]
+
+with contextlib.suppress(Exception):  # the page shows this error
+    # --8<-- [start:then-losses]
+    tf.losses.softmax_cross_entropy(one_hot, tf.math.log(p))
+    # --8<-- [end:then-losses]
+
+with contextlib.suppress(Exception):  # the page shows this error
+    # --8<-- [start:then-auto]
+    keras.losses.CategoricalCrossentropy(from_logits=True, reduction="auto")
+    # --8<-- [end:then-auto]
+
+# --8<-- [start:now]
+loss_of = keras.losses.CategoricalCrossentropy(from_logits=True, reduction="sum_over_batch_size")
+print(loss_of(one_hot, tf.math.log(p)).numpy())
+# --8<-- [end:now]
+
+# --8<-- [start:exercise-first]
+answers = tf.constant(rng.integers(0, 10, 1000))
+noise = tf.random.stateless_normal((1000, 10), seed=(3, 0))
+for size in [0.0, 0.1, 10.0]:
+    loss = tf.reduce_mean(cross_entropy(answers, size * noise, from_logits=True))
+    print(f"scores of size {size:4.1f}: loss {loss:.3f}")
+print(f"log 10 = {np.log(10):.3f}")
+# --8<-- [end:exercise-first]
+
+
+# --8<-- [start:exercise-shift]
 def by_shift(z):
     top = tf.reduce_max(z, axis=-1, keepdims=True)
     return tf.math.log(tf.reduce_sum(tf.exp(z - top), axis=-1)) + top[:, 0] - z[:, 0]
@@ -115,35 +399,13 @@ def by_shift(z):
 
 show(by_shift)
 near(by_shift(z), keras_on_logits(z))
-# --8<-- [end:log-sum-exp]
+# --8<-- [end:exercise-shift]
 
-# --8<-- [start:cliff]
-gaps = tf.linspace(-5.0, 130.0, 271)
-pairs = tf.stack([tf.zeros_like(gaps), gaps], axis=1)
-firsts = tf.zeros(len(gaps), tf.int32)
-ways = {
-    "log of softmax": -tf.math.log(tf.nn.softmax(pairs)[:, 0]),
-    "Keras, probabilities": keras.losses.sparse_categorical_crossentropy(
-        firsts, tf.nn.softmax(pairs)
-    ),
-    "Keras, logits": keras.losses.sparse_categorical_crossentropy(firsts, pairs, from_logits=True),
-}
-fig, ax = plt.subplots(figsize=(6.4, 3.0))
-for (name, loss), width in zip(ways.items(), [5, 2, 1.5]):
-    ax.plot(gaps, loss, linewidth=width, alpha=0.5 if width == 5 else 1, label=name)
-last = float(gaps[tf.math.is_finite(ways["log of softmax"])][-1])
-print(f"last finite log of softmax: at a gap of {last:.1f}")
-ax.set(xlabel="how far the wrong score is ahead", ylabel="loss")
-ax.legend()
-# --8<-- [end:cliff]
-
-# --8<-- [start:graph]
-@tf.function
-def keras_in_a_graph(z):
-    return keras.losses.sparse_categorical_crossentropy(y, tf.nn.softmax(z))
-
-
-keras_in_a_graph.__name__ = "keras_in_a_graph"
-show(keras_on_probabilities)
-show(keras_in_a_graph)
-# --8<-- [end:graph]
+# --8<-- [start:exercise-constant]
+candidates = tf.linspace(0.0, 100.0, 1001)
+errors = candidates - truth  # (5, 1001): every truth meets every candidate
+best_square = candidates[tf.argmin(tf.reduce_mean(errors**2, axis=0))]
+best_absolute = candidates[tf.argmin(tf.reduce_mean(tf.abs(errors), axis=0))]
+print(f"squared: {best_square:.1f}, mean {np.mean(truth):.1f}")
+print(f"absolute: {best_absolute:.1f}, median {np.median(truth):.1f}")
+# --8<-- [end:exercise-constant]
