@@ -46,11 +46,14 @@ def address(site):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture(scope="module")
 def browser():
-    program = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chrome"))), None)
+    program = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
     if program is None:
         if os.environ.get("CI") == "true":
             pytest.fail("no chromium: .ci/run installs it")
@@ -104,7 +107,7 @@ def test_no_request_leaves_the_site(watched, site, address):
     one = watched()
     for name in addresses(site):
         one.page.goto(address + name)
-        one.page.wait_for_load_state("networkidle")
+        one.page.wait_for_timeout(100)  # what scripts ask for once they run
     assert not one.abroad
     assert not one.errors
     assert one.requests > 100

@@ -40,7 +40,9 @@ def write_wheel(project: Project, target: Path) -> Path:
     name, version = about["name"], about["version"]
     info = f"{name}-{version}.dist-info"
     python = about["requires-python"]
-    metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\nRequires-Python: {python}\n"
+    metadata = (
+        f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\nRequires-Python: {python}\n"
+    )
     files = {
         f"{info}/METADATA": metadata.encode(),
         f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: tfnotes\n"

@@ -29,8 +29,12 @@ def write_root(
         return
     home = urlsplit(site_url).path
     not_found = theme.get_template("partials/not-found.html")
-    write_atomic(site / "404.html", not_found.render(language="zh", base_url=home + "zh", home=home))
-    maps = "".join(f"<sitemap><loc>{site_url}{name}/sitemap.xml</loc></sitemap>" for name in languages)
+    write_atomic(
+        site / "404.html", not_found.render(language="zh", base_url=home + "zh", home=home)
+    )
+    maps = "".join(
+        f"<sitemap><loc>{site_url}{name}/sitemap.xml</loc></sitemap>" for name in languages
+    )
     schema = "http://www.sitemaps.org/schemas/sitemap/0.9"
     declaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
     content = f'{declaration}<sitemapindex xmlns="{schema}">{maps}</sitemapindex>\n'
