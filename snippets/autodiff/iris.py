@@ -62,7 +62,7 @@ def prepare(train, test):
     return (x[train], flowers.y[train]), (x[test], flowers.y[test])
 
 
-def fit(train, steps=200):
+def fit(train, steps=50):
     parameters = fresh()
     for _ in range(steps):
         step(parameters, *train)
@@ -87,7 +87,7 @@ print(f"test accuracy: {accuracy(parameters, x[90:], y[90:]):.3f}")
 for seed in range(5):
     order = np.random.default_rng(seed).permutation(150)
     train, test = prepare(order[:90], order[90:])
-    result = accuracy(fit(train, steps=50), *test)
+    result = accuracy(fit(train), *test)
     print(f"seed {seed}: test flowers {np.bincount(test[1])}, accuracy {result:.3f}")
 # --8<-- [end:luck]
 
@@ -135,13 +135,13 @@ with contextlib.suppress(Exception):  # the page shows this error
 # --8<-- [start:train]
 parameters, curves = fresh(), {"training": [], "test": []}
 shuffled = batches(train, 32)
-for epoch in range(60):
+for epoch in range(40):
     for x, y in shuffled:
         step(parameters, x, y)
     curves["training"].append(accuracy(parameters, *train))
     curves["test"].append(accuracy(parameters, *test))
 
-for epoch in [1, 5, 20, 60]:
+for epoch in [1, 5, 20, 40]:
     parts = (f"{name} {curve[epoch - 1]:.3f}" for name, curve in curves.items())
     print(f"after epoch {epoch}:", *parts)
 # --8<-- [end:train]
@@ -149,7 +149,7 @@ for epoch in [1, 5, 20, 60]:
 # --8<-- [start:curve]
 fig, ax = plt.subplots(figsize=(6.4, 2.8))
 for name, curve in curves.items():
-    ax.plot(range(1, 61), curve, ".-", markersize=4, label=name)
+    ax.plot(range(1, 41), curve, ".-", markersize=4, label=name)
 ax.set(xlabel="epoch", ylabel="accuracy")
 ax.legend(loc="lower right")
 # --8<-- [end:curve]
@@ -176,14 +176,14 @@ import keras
 model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, kernel_initializer="zeros")])
 loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 model.compile(keras.optimizers.SGD(0.5), loss_of, metrics=["accuracy"])
-model.fit(*train, batch_size=32, epochs=60, shuffle=False, verbose=0)
+model.fit(*train, batch_size=32, epochs=40, shuffle=False, verbose=0)
 print(f"test accuracy: {model.evaluate(*test, verbose=0)[1]:.3f}")
 # --8<-- [end:keras]
 
 # --8<-- [start:same]
 in_order = tf.data.Dataset.from_tensor_slices(train).batch(32)
 ours = fresh()
-for _ in range(60):
+for _ in range(40):
     for x, y in in_order:
         step(ours, x, y)
 
@@ -231,7 +231,7 @@ with contextlib.suppress(Exception):  # the page shows this error
 fig, axes = plt.subplots(1, 2, figsize=(6.4, 3.0))
 for ax, columns in zip(axes, [[0, 1], [2, 3]]):
     parameters = [tf.Variable(tf.zeros((2, 3))), tf.Variable(tf.zeros(3))]
-    for _ in range(200):
+    for _ in range(100):
         step(parameters, train[0][:, columns], train[1])
     result = accuracy(parameters, test[0][:, columns], test[1])
     mesh = np.meshgrid(np.linspace(-3, 3.4, 120), np.linspace(-3, 3.4, 120))
@@ -265,7 +265,7 @@ print(f"accuracy: {np.mean(guesses == test[1]):.3f}")
 # --8<-- [end:exercise-by-hand]
 
 # --8<-- [start:exercise-mse]
-for steps in [10, 50, 250]:
+for steps in [10, 50, 150]:
     parameters = fresh()
     for _ in range(steps):
         with tf.GradientTape() as tape:
@@ -284,6 +284,6 @@ for steps in [10, 50, 250]:
 results = []
 for seed in range(10):
     train, test = prepare(*stratified(flowers.y, 0.4, seed))
-    results.append(accuracy(fit(train, steps=50), *test))
+    results.append(accuracy(fit(train), *test))
 print(f"10 splits: from {min(results):.3f} to {max(results):.3f}, mean {np.mean(results):.3f}")
 # --8<-- [end:exercise-splits]

@@ -134,7 +134,7 @@ points = 3 * np.stack([np.cos(angle), np.sin(angle)], 1) + rng.normal(0, 0.4, (6
 points, kinds = tf.constant(points, tf.float32), tf.constant(kinds)
 
 
-def train(activation, from_logits, steps=300, rate=0.5):
+def train(activation, from_logits, steps=150, rate=0.5):
     """Train one linear layer; return its accuracy after each step, and the last loss."""
     w = tf.Variable(tf.random.stateless_normal((2, 10), seed=(1, 0)) / 3)
     b = tf.Variable(tf.zeros(10))
