@@ -6,7 +6,7 @@ import tensorflow as tf
 for dtype in tf.float64, tf.float32, tf.float16, tf.bfloat16:
     coins = tf.fill([10_000], tf.cast(0.1, dtype))
     till = tf.cumsum(coins)  # the till after each coin
-    print(f"{dtype.name:8} {float(till[-1]):.4f}")
+    print(f"{dtype.name:8} {float(till[-1]):.7g}")
 # --8<-- [end:dimes]
 
 # --8<-- [start:till]
@@ -250,12 +250,12 @@ def outcome(first, second):
 
 pairs = [("int8", "int32"), ("int32", "float32"), ("int64", "float32"),
          ("float16", "float32"), ("float16", "bfloat16")]
-modes = "off", "legacy", "all", "safe"
+modes = "legacy", "all", "safe"
 table = {}
 for mode in modes:
     tnp.experimental_enable_numpy_behavior(dtype_conversion_mode=mode)
     table[mode] = [outcome(*pair) for pair in pairs]
-print(f"{'':20}", *(f"{mode:9}" for mode in modes))
+print(f"{'':18}", *(f"{mode:7}" for mode in modes))
 for row, pair in enumerate(pairs):
-    print(f"{' + '.join(pair):20}", *(f"{table[mode][row]:9}" for mode in modes))
+    print(f"{' + '.join(pair):18}", *(f"{table[mode][row]:7}" for mode in modes))
 # --8<-- [end:modes]
