@@ -64,9 +64,10 @@ with contextlib.suppress(Exception):  # the page shows this error
 
 # --8<-- [start:one_hot_back]
 wide = tf.one_hot(truth, depth=10)
-tf.debugging.assert_equal(tf.argmax(wide, axis=1, output_type=tf.int32), truth)
-tf.debugging.assert_equal(tf.one_hot([1], 3, on_value=5.0, off_value=2.0), [[2.0, 5.0, 2.0]])
+back = tf.argmax(wide, axis=1, output_type=tf.int32)
+tf.debugging.assert_equal(back, truth)
 print("labels:", truth.shape, " one-hot:", wide.shape)
+print(tf.one_hot([1], 3, on_value=0.9, off_value=0.05).numpy())
 # --8<-- [end:one_hot_back]
 
 # --8<-- [start:where3]
@@ -90,7 +91,8 @@ print(len(wrong), "mistakes, the first at", wrong[:6].numpy())
 
 # --8<-- [start:mistakes]
 some = wrong[:10]
-titles = [f"{t}: {g}?" for t, g in zip(tf.gather(truth, some), tf.gather(guesses, some))]
+pairs = zip(tf.gather(truth, some), tf.gather(guesses, some))
+titles = [f"{true}: {guess}?" for true, guess in pairs]
 pictures = tf.reshape(1 - tf.gather(tests, some) / 16, [-1, 8, 8])
 show_images(pictures, titles=titles, columns=10, cell=0.64)
 # --8<-- [end:mistakes]
@@ -151,7 +153,8 @@ same = tf.fill([1000, 10], 0.1)
 label = tf.fill([1000], 7)
 first = tf.math.top_k(same, k=1).indices[:, 0]
 print("by hand: ", tf.math.count_nonzero(first == label).numpy())
-print("in_top_k:", tf.math.count_nonzero(tf.math.in_top_k(label, same, 1)).numpy())
+within = tf.math.in_top_k(label, same, k=1)
+print("in_top_k:", tf.math.count_nonzero(within).numpy())
 # --8<-- [end:undecided]
 
 with contextlib.suppress(Exception):  # the page shows this error
@@ -166,7 +169,8 @@ print(tf.sort(marks, direction="DESCENDING").numpy())
 order = tf.argsort(marks, direction="DESCENDING", stable=True)
 print(order.numpy(), tf.gather(names, order).numpy())
 grid = tf.constant([[3, 1, 2], [9, 7, 8]])
-print(tf.sort(grid).numpy().tolist(), tf.sort(grid[::-1], axis=0).numpy().tolist())
+print(tf.sort(grid).numpy().tolist())
+print(tf.sort(grid[::-1], axis=0).numpy().tolist())
 # --8<-- [end:sort]
 
 with contextlib.suppress(Exception):  # the page shows this error
@@ -199,7 +203,8 @@ print(tf.raw_ops.UniqueV2(x=rows, axis=[0]).y.numpy().tolist())
 # --8<-- [start:confusion]
 pairs = truth * 10 + guesses  # one number for each pair
 by_hand = tf.reshape(tf.math.bincount(pairs, minlength=100), [10, 10])
-by_product = tf.matmul(tf.one_hot(truth, 10), tf.one_hot(guesses, 10), transpose_a=True)
+rows, columns = tf.one_hot(truth, 10), tf.one_hot(guesses, 10)
+by_product = tf.matmul(rows, columns, transpose_a=True)
 library = tf.math.confusion_matrix(truth, guesses)
 tf.debugging.assert_equal(by_hand, library)
 tf.debugging.assert_equal(tf.cast(by_product, tf.int32), library)

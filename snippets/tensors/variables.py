@@ -136,7 +136,8 @@ class Counter(tf.Module):
         self.limit = tf.constant(9)
 
 counter = Counter()
-print(len(counter.variables), "variables,", len(counter.trainable_variables), "trainable")
+learnt = counter.trainable_variables
+print(len(counter.variables), "variables,", len(learnt), "trainable")
 # --8<-- [end:module]
 
 # --8<-- [start:equal]
