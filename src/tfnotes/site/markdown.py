@@ -33,6 +33,7 @@ from tfnotes.site.join import Join
 from tfnotes.site.links import NotebookLinks
 from tfnotes.site.lookup import PageIndex
 from tfnotes.site.math import Math
+from tfnotes.site.promised import Promised
 from tfnotes.site.render import render_note, render_outputs
 from tfnotes.site.timings import read_runners, render_benchmark, render_gpu_block
 from tfnotes.site.words import say
@@ -68,6 +69,7 @@ class TfnotesExtension(Extension):  # type: ignore[misc]  # Markdown ships no ty
         self.pages = _index(self.project.root)
         md.registerExtension(self)
         md.preprocessors.register(_Blocks(md, self), "tfnotes-blocks", 33)  # snippets: 32
+        md.preprocessors.register(Promised(md, self), "tfnotes-promised", 31)  # page known: 33
         md.preprocessors.register(Join(md, self), "tfnotes-outputs", 24)  # superfences: 25
         md.preprocessors.register(Gather(md, self), "tfnotes-gather", 23)
         md.treeprocessors.register(Math(md, self), "tfnotes-math", 15)  # after inline (20)
