@@ -124,8 +124,8 @@ norm.build((None, 3))
 for training in (False, True):
     whole, thin = both_jacobians(lambda b: norm(b, training=training), batch)
     blocks = tf.einsum("bibj->bij", whole)
-    print(f"training={training!s:5}  largest entry: {tf.reduce_max(abs(blocks)):.2f}"
-          f"  batch_jacobian is off by: {tf.reduce_max(abs(blocks - thin)):.2f}")
+    largest, off = tf.reduce_max(abs(blocks)), tf.reduce_max(abs(blocks - thin))
+    print(f"training={training!s:5} largest entry {largest:.2f}, off by {off:.2f}")
 # --8<-- [end:norm]
 
 # --8<-- [start:hessian]
@@ -166,7 +166,7 @@ def descend(step, limit):
 
 paths = {
     "gradient descent": descend(lambda g, h: 0.01 * g, 5000),
-    "Newton": descend(lambda g, h: tf.linalg.solve(h, g[:, tf.newaxis])[:, 0], 100),
+    "Newton": descend(lambda g, h: tf.linalg.solve(h, g[:, None])[:, 0], 100),
 }
 for name, path in paths.items():
     print(f"{name}: {len(path) - 1} steps, ends at {path[-1].round(4)}")
@@ -175,12 +175,14 @@ for name, path in paths.items():
 # --8<-- [start:draw_paths]
 import numpy as np
 
-xs, ys = np.meshgrid(np.linspace(-1.7, 1.5, 160), np.linspace(-0.9, 1.9, 140))
-heights = valley(tf.stack([xs, ys]))
+xs, ys = np.meshgrid(np.linspace(-1.7, 1.5, 70), np.linspace(-0.9, 1.9, 60))
+heights = np.log10(valley(tf.stack([xs, ys])) + 1e-3)
 figure, axis = plt.subplots(figsize=(6.4, 3.8))
-axis.contour(xs, ys, np.log10(heights + 1e-3), levels=12, cmap="viridis", alpha=0.6, linewidths=1)
-axis.plot(*paths["gradient descent"].T, color="C0", marker=".", ms=3, label="gradient descent")
-axis.plot(*paths["Newton"].T, color="C1", marker="o", ms=5, label="Newton")
+axis.contour(xs, ys, heights, levels=9, colors="0.5", alpha=0.5, linewidths=0.8)
+crept, leapt = paths["gradient descent"], paths["Newton"]
+crept = np.concatenate([crept[:10], crept[10::20]])  # later: every 20th step
+axis.plot(*crept.T, color="C0", marker=".", ms=4, label="gradient descent, thinned")
+axis.plot(*leapt.T, color="C1", marker="o", ms=5, label="Newton")
 axis.plot(1, 1, "*", ms=12, color="C3", label="minimum")
 axis.set(xlabel="x", ylabel="y", xlim=(-1.7, 1.5), ylim=(-0.9, 1.9))
 axis.legend(loc="lower left")
@@ -352,7 +354,8 @@ def pass_between(p):
 
 for place in ([1.0, 0.0], [-1.0, 0.0]):
     gradient, hessian = gradient_and_hessian(pass_between, tf.constant(place))
-    print(place, "gradient", gradient.numpy(), "curvatures", tf.linalg.eigvalsh(hessian).numpy())
+    curvatures = tf.linalg.eigvalsh(hessian)
+    print(place, "gradient", gradient.numpy(), "curvatures", curvatures.numpy())
 # --8<-- [end:saddle]
 
 # --8<-- [start:limit]
@@ -376,7 +379,8 @@ for _ in range(100):  # power iteration
     _, product = gradient_and_product(tf.zeros(20), direction)
     sharpest = tf.norm(product)
     direction = product / sharpest
-exact = tf.linalg.eigvalsh(2 * tf.matmul(features, features, transpose_a=True) / 100)[-1]
+whole = 2 * tf.matmul(features, features, transpose_a=True) / 100
+exact = tf.linalg.eigvalsh(whole)[-1]
 print(f"largest curvature: {sharpest:.3f}, of the whole matrix: {exact:.3f}")
 for factor in (1.9, 2.1):
     w = tf.zeros(20)

@@ -55,7 +55,8 @@ print(padded.numpy())
 print("means of padded rows:", tf.reduce_mean(padded, axis=1).numpy().round(2))
 
 mask = tf.sequence_mask(marks.row_lengths(), dtype=tf.float32)
-means = tf.math.divide_no_nan(tf.reduce_sum(padded * mask, 1), tf.reduce_sum(mask, 1))
+sums, counts = tf.reduce_sum(padded * mask, axis=1), tf.reduce_sum(mask, axis=1)
+means = tf.math.divide_no_nan(sums, counts)
 print("means under a mask:  ", means.numpy().round(2))
 # --8<-- [end:padding]
 
@@ -80,13 +81,15 @@ print(model(words).shape)
 
 # --8<-- [start:keras_table]
 vectors = tf.nn.embedding_lookup(tf.random.normal([10, 4]), words)
-for name, arguments in {"Dropout": [0.5], "LayerNormalization": [], "Dense": [2],
-                        "Conv1D": [2, 2], "LSTM": [2], "Flatten": []}.items():
-    layer = getattr(keras.layers, name)(*arguments)
+layers = [keras.layers.Dropout(0.5), keras.layers.LayerNormalization(),
+          keras.layers.Dense(2), keras.layers.Conv1D(2, 2), keras.layers.LSTM(2),
+          keras.layers.Flatten()]
+for layer in layers:
     try:
-        print(f"{name:18} {vectors.shape} -> {layer(vectors).shape}")
+        result = layer(vectors).shape
     except ValueError:
-        print(f"{name:18} {vectors.shape} -> ValueError")
+        result = "ValueError"
+    print(f"{type(layer).__name__:18} {vectors.shape} -> {result}")
 # --8<-- [end:keras_table]
 
 with contextlib.suppress(ValueError):  # the page shows this error
@@ -104,7 +107,7 @@ print(together.shape)
 # --8<-- [end:keras_cure]
 
 # --8<-- [start:sparse]
-table = tf.constant([[0.0, 0.0, 3.0, 0.0], [0.0, 0.0, 0.0, 0.0], [7.0, 0.0, 0.0, 5.0]])
+table = tf.constant([[0, 0, 3.0, 0], [0, 0, 0, 0], [7.0, 0, 0, 5.0]])
 sparse = tf.sparse.from_dense(table)
 print("indices:", sparse.indices.numpy().tolist())
 print("values: ", sparse.values.numpy())
@@ -188,7 +191,8 @@ with contextlib.suppress(UnicodeDecodeError):  # the page shows this error
 
 # --8<-- [start:replaced]
 for errors in ("replace", "ignore"):
-    print(f"{errors:8}", tf.strings.unicode_decode(cut, "UTF-8", errors=errors).numpy())
+    decoded = tf.strings.unicode_decode(cut, "UTF-8", errors=errors)
+    print(f"{errors:8}", decoded.numpy())
 print("chr(65533) is", chr(65533))
 # --8<-- [end:replaced]
 
@@ -201,7 +205,8 @@ with contextlib.suppress(tf.errors.InvalidArgumentError):  # the page shows this
 scalar = tf.constant("张量")
 vector = tf.strings.unicode_decode(scalar, "UTF-8")
 print("string scalar:", scalar.shape, scalar.numpy())
-print("int32 vector: ", vector.shape, vector.numpy(), [hex(v) for v in vector.numpy()])
+print("int32 vector: ", vector.shape, vector.numpy())
+print("in hexadecimal:", [f"{number:X}" for number in vector.numpy()])
 tf.debugging.assert_equal(tf.strings.unicode_encode(vector, "UTF-8"), scalar)
 # --8<-- [end:points]
 
@@ -234,7 +239,8 @@ print([line.decode() for line in lines.numpy()])
 # --8<-- [end:regex]
 
 # --8<-- [start:hash]
-alphabet = tf.strings.unicode_encode(tf.range(0x4E00, 0x4E00 + 100)[:, tf.newaxis], "UTF-8")
+points = tf.range(0x4E00, 0x4E00 + 100)[:, tf.newaxis]  # Chinese characters
+alphabet = tf.strings.unicode_encode(points, "UTF-8")
 for buckets in (10, 100, 1000):
     used = tf.unique(tf.strings.to_hash_bucket_fast(alphabet, buckets)).y
     print(f"100 characters in {buckets} buckets: {len(used)} buckets used")
@@ -271,6 +277,7 @@ import unicodedata
 
 for form in ("NFC", "NFD"):
     word = tf.constant(unicodedata.normalize(form, "café"))
-    count = [int(tf.strings.length(word, unit=unit)) for unit in ("BYTE", "UTF8_CHAR")]
-    print(form, "bytes, characters:", count, " equal to the first:", bool(word == "caf\u00e9"))
+    count = [int(tf.strings.length(word, unit)) for unit in ("BYTE", "UTF8_CHAR")]
+    same = bool(word == "caf\u00e9")
+    print(f"{form}: bytes and characters {count}, equal to NFC: {same}")
 # --8<-- [end:accent]

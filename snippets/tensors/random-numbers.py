@@ -66,7 +66,7 @@ for name, once, again in zip(settings, runs[:4], runs[4:]):
 
 # --8<-- [start:counter]
 def two_calls():
-    return tf.stack([tf.random.uniform([3], seed=1), tf.random.uniform([3], seed=1)])
+    return tf.stack([tf.random.uniform([3], seed=1) for call in range(2)])
 
 tf.random.set_seed(7)
 first = two_calls()
@@ -97,7 +97,8 @@ import tempfile
 
 generator = tf.random.Generator.from_seed(7)
 generator.normal([1000])  # some work
-saved = tf.train.Checkpoint(generator=generator).write(tempfile.mkdtemp() + "/random")
+checkpoint = tf.train.Checkpoint(generator=generator)
+saved = checkpoint.write(tempfile.mkdtemp() + "/random")
 expected = generator.normal([2])
 
 resumed = tf.random.Generator.from_seed(0)
@@ -172,7 +173,8 @@ sources = {
     "Dropout": lambda: keras.layers.Dropout(0.5)(np.ones(30), training=True),
 }
 seeders = {"random": random.seed, "np.random": np.random.seed,
-           "tf.random": tf.random.set_seed, "keras.utils": keras.utils.set_random_seed}
+           "tf.random": tf.random.set_seed,
+           "keras.utils": keras.utils.set_random_seed}
 
 def after(start, seed, source):
     keras.utils.set_random_seed(start)  # what happened before differs …
@@ -181,8 +183,9 @@ def after(start, seed, source):
 
 print(f"{'':22}", *(f"{name:11}" for name in seeders))
 for name, source in sources.items():
-    reached = [after(10, s, source) == after(20, s, source) for s in seeders.values()]
-    print(f"{name:22}", *("yes        " if yes else "-          " for yes in reached))
+    marks = ["yes" if after(10, s, source) == after(20, s, source) else "-"
+             for s in seeders.values()]
+    print(f"{name:22}", *(f"{mark:11}" for mark in marks))
 # --8<-- [end:reach]
 
 # --8<-- [start:training]
@@ -213,7 +216,8 @@ layers = [keras.layers.Dense(2, kernel_initializer=shared) for _ in range(2)]
 for layer in layers:
     layer.build((None, 2))
 print("one object for both:", np.array_equal(layers[0].kernel, layers[1].kernel))
-layers = [keras.layers.Dense(2, kernel_initializer="random_normal") for _ in range(2)]
+name = "random_normal"
+layers = [keras.layers.Dense(2, kernel_initializer=name) for _ in range(2)]
 for layer in layers:
     layer.build((None, 2))
 print("one name for both:  ", np.array_equal(layers[0].kernel, layers[1].kernel))
@@ -222,7 +226,8 @@ print("one name for both:  ", np.array_equal(layers[0].kernel, layers[1].kernel)
 # --8<-- [start:together]
 pictures = tf.range(6) * 10
 labels = tf.range(6)
-print("apart:   ", tf.random.shuffle(pictures).numpy(), tf.random.shuffle(labels).numpy())
+apart = tf.random.shuffle(pictures), tf.random.shuffle(labels)
+print("apart:   ", apart[0].numpy(), apart[1].numpy())
 order = tf.random.shuffle(tf.range(6))
 pictures, labels = tf.gather(pictures, order), tf.gather(labels, order)
 print("together:", pictures.numpy(), labels.numpy())
@@ -243,6 +248,7 @@ for name, v in {"by hand": values, "library": library}.items():
 # --8<-- [start:gumbel]
 logits = tf.math.log(wanted)
 uniform = tf.random.uniform([10_000, 3], minval=1e-20)
-classes = tf.argmax(logits - tf.math.log(-tf.math.log(uniform)), axis=1, output_type=tf.int32)
+gumbel = -tf.math.log(-tf.math.log(uniform))
+classes = tf.argmax(logits + gumbel, axis=1, output_type=tf.int32)
 print((tf.math.bincount(classes) / 10_000).numpy().round(2))
 # --8<-- [end:gumbel]
