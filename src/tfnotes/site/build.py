@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -82,7 +83,7 @@ def build(
         if offline:
             targets += [(language, folder / "zip" / language, True) for language in languages]
         report(f"building {' and '.join(languages)}" + (", online and offline" if offline else ""))
-        built = _build_all(project, targets, address)
+        built = _build_all(project, targets, address, offline)
         warnings = tuple(dict.fromkeys(line for one in built for line in one.warnings))
         if warnings and strict:
             count = f"{len(warnings)} problem{'s' if len(warnings) > 1 else ''}"
@@ -142,14 +143,17 @@ def check_front_matter(page: Page) -> None:
 
 
 def _build_all(
-    project: Project, targets: Sequence[tuple[str, Path, bool]], site_url: str | None
+    project: Project,
+    targets: Sequence[tuple[str, Path, bool]],
+    site_url: str | None,
+    download: bool,
 ) -> list[Built]:
     """Builds all targets, as many at a time as there are cores."""
     workers = min(len(targets), os.cpu_count() or 1)
     # Not forked: the caller may have threads (a progress display), and MkDocs starts in 0.3 s.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         futures = [
-            pool.submit(_attempt, project, language, target, offline, site_url)
+            pool.submit(_attempt, project, language, target, offline, site_url, download)
             for language, target, offline in targets
         ]
         results = [future.result() for future in futures]
@@ -161,12 +165,10 @@ def _build_all(
     return built
 
 
-def _attempt(
-    project: Project, language: str, target: Path, offline: bool, site_url: str | None
-) -> Built | str:
+def _attempt(*arguments: Any) -> Built | str:
     """Builds in a process of its own; what went wrong comes back as text, for all targets."""
     try:
-        return build_language(project, language, target, offline, site_url)
+        return build_language(*arguments)
     except TfnotesError as error:
         return str(error)
 

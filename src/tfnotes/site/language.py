@@ -46,7 +46,12 @@ class Collector(logging.Handler):
 
 
 def build_language(
-    project: Project, language: str, target: Path, offline: bool, site_url: str | None
+    project: Project,
+    language: str,
+    target: Path,
+    offline: bool = False,
+    site_url: str | None = None,
+    download: bool = False,
 ) -> Built:
     """Builds one language.
 
@@ -57,6 +62,7 @@ def build_language(
         offline: Whether the pages are to be opened from the file system.
         site_url: Address of the folder that will hold the languages' folders, if it is not the
             configured one.
+        download: Whether there will be an offline copy for the pages to offer.
 
     Raises:
         TfnotesError: The language cannot be built.
@@ -69,6 +75,7 @@ def build_language(
         problems = export_notebooks(project, language, Path(notebooks), site_url)
         config, collector = load(project, language, target, offline=offline, site_url=site_url)
         collector.lines += problems
+        config.extra["download"] = download and not offline
         try:
             config.plugins.on_startup(command="build", dirty=False)
             build(config)

@@ -40,6 +40,12 @@ class Browsers:
         self._lines: set[queue.SimpleQueue[str]] = set()
         self._lock = threading.Lock()
 
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        with self._lock:
+            return len(self._lines)
+
     def tell(self, **message: Any) -> None:
         """Sends a message to all of them: ``reload=True`` or ``problem="…"``."""
         with self._lock:
