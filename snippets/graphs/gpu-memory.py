@@ -82,12 +82,37 @@ print("without it:     ", mebibytes())
 # --8<-- [start:estimate]
 layers = [tf.keras.layers.Dense(1000, activation="relu") for _ in range(10)]
 model = tf.keras.Sequential([tf.keras.Input([1000]), *layers])
-weights = model.count_params() * 4
-print(f"weights      {weights / 2**20:5.0f} MiB, as much again for gradients, twice for Adam")
-for batch in [64, 512, 4096]:
-    kept = batch * sum(layer.units for layer in layers) * 4
-    print(f"batch {batch:4}   {kept / 2**20:5.0f} MiB of activations")
+optimizer = tf.keras.optimizers.Adam()
+optimizer.build(model.trainable_variables)
+
+
+def mebibytes_of(variables):
+    return sum(4 * tf.size(variable).numpy() for variable in variables) / 2**20
+
+
+weights = mebibytes_of(model.trainable_variables)
+slots = mebibytes_of(optimizer.variables)
+print(f"weights {weights:.0f} MiB, as much again for gradients, {slots:.0f} MiB for Adam")
 # --8<-- [end:estimate]
+
+# --8<-- [start:batches]
+import matplotlib.pyplot as plt
+
+batches = [64, 256, 1024, 4096, 16384]
+outputs = [batch * sum(layer.units for layer in layers) * 4 / 2**20 for batch in batches]
+for batch, size in zip(batches, outputs):
+    print(f"batch {batch:5}: {size:5.0f} MiB of activations")
+names = [str(batch) for batch in batches]
+plt.figure(figsize=(6.4, 2.8))
+below = 0.0
+for label, size in {"weights": weights, "gradients": weights, "Adam": slots}.items():
+    plt.bar(names, size, bottom=below, label=label)
+    below += size
+plt.bar(names, outputs, bottom=below, label="activations")
+plt.xlabel("batch size")
+plt.ylabel("MiB")
+plt.legend()
+# --8<-- [end:batches]
 
 
 # --8<-- [start:gpu-training]

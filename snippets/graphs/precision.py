@@ -14,6 +14,31 @@ for dtype in [tf.float32, tf.bfloat16, tf.float16]:
     print(f"{dtype.name:8} {info.bits:>5} {step:>15.2g} {largest:>10.2g} {smallest:>10.1g}")
 # --8<-- [end:formats]
 
+# --8<-- [start:bits]
+import matplotlib.pyplot as plt
+
+
+def bits(number, dtype):
+    """The bits of a number, the sign first."""
+    return np.unpackbits(np.array([number], dtype.as_numpy_dtype).view(np.uint8)[::-1])
+
+
+rows = {dtype.name: bits(0.1, dtype) for dtype in [tf.float32, tf.bfloat16, tf.float16]}
+rows["TF32"] = rows["float32"][:19]  # the other 13 are ignored
+exponents = {"float16": 5}
+plt.figure(figsize=(6.4, 1.9))
+for y, name in enumerate(["float32", "TF32", "bfloat16", "float16"]):
+    digits = len(rows[name]) - 1 - exponents.get(name, 8)
+    parts = ["C0"] + ["C1"] * exponents.get(name, 8) + ["C2"] * digits
+    places = range(len(parts))
+    plt.bar(places, 0.8, bottom=y - 0.4, width=1, color=parts, alpha=0.4, edgecolor="grey")
+    for x, bit in zip(places, rows[name]):
+        plt.text(x, y, bit, ha="center", va="center")
+plt.yticks(range(4), ["float32", "TF32", "bfloat16", "float16"])
+plt.xticks([0, 4.5, 20], ["sign", "exponent", "fraction"])
+plt.gca().invert_yaxis()
+# --8<-- [end:bits]
+
 # --8<-- [start:lost]
 for dtype in [tf.bfloat16, tf.float16]:
     values = tf.constant([1.001, 257.0, 70000.0, 1e-8])
@@ -66,6 +91,29 @@ print("as it is:", float(as_half))
 print("scaled, and scaled back:", f"{float(tf.cast(scaled, tf.float32) / 1024.0):.1e}")
 # --8<-- [end:underflow]
 
+# --8<-- [start:histogram]
+dense = tf.keras.layers.Dense
+deep = tf.keras.Sequential([tf.keras.Input([20])])
+for _ in range(12):
+    deep.add(dense(64, activation="sigmoid"))
+deep.add(dense(1))
+with tf.GradientTape() as tape:
+    loss = tf.reduce_mean((deep(tf.random.normal([256, 20])) - 1.0) ** 2)
+found = [tf.reshape(g, [-1]) for g in tape.gradient(loss, deep.trainable_variables)]
+sizes = tf.abs(tf.concat(found, axis=0))
+plt.figure(figsize=(6.4, 2.6))
+plt.hist(sizes, bins=np.logspace(-16, 2, 73))
+plt.axvline(2.0**-24, color="C1", label="smallest float16")
+plt.axvline(2.0**-14, color="C1", linestyle=":", label="fewer digits below")
+plt.xscale("log")
+plt.xlabel("size of a gradient")
+plt.legend()
+for scale in [1, 1024, 2**20]:
+    half = tf.cast(sizes * scale, tf.float16).numpy()
+    zeros, infinite = (half == 0).mean(), np.isinf(half).any()
+    print(f"scale {scale:>7}: {zeros:5.1%} become zero, some infinite: {infinite}")
+# --8<-- [end:histogram]
+
 # --8<-- [start:loss-scale]
 w = tf.keras.Variable([1.0])
 optimizer = tf.keras.mixed_precision.LossScaleOptimizer(
@@ -74,7 +122,9 @@ optimizer = tf.keras.mixed_precision.LossScaleOptimizer(
 optimizer.build([w])
 for gradient in [0.5, 0.5, float("inf"), 0.5]:
     optimizer.apply([tf.constant([gradient]) * optimizer.dynamic_scale])
-    print(f"gradient {gradient}: w = {float(w[0])}, next scale {float(optimizer.dynamic_scale):.0f}")
+    print(
+        f"gradient {gradient}: w = {float(w[0])}, next scale {float(optimizer.dynamic_scale):.0f}"
+    )
 # --8<-- [end:loss-scale]
 
 
