@@ -175,16 +175,17 @@ for name, path in paths.items():
 # --8<-- [start:draw_paths]
 import numpy as np
 
-xs, ys = np.meshgrid(np.linspace(-1.7, 1.5, 70), np.linspace(-0.9, 1.9, 60))
-heights = np.log10(valley(tf.stack([xs, ys])) + 1e-3)
+xs, ys = np.meshgrid(np.linspace(-1.7, 1.5, 120), np.linspace(-1.4, 1.9, 120))
+heights = valley(tf.stack([xs, ys]))
 figure, axis = plt.subplots(figsize=(6.4, 3.8))
-axis.contour(xs, ys, heights, levels=9, colors="0.5", alpha=0.5, linewidths=0.8)
+levels = [0.1, 0.3, 1, 2, 4, 8, 16, 32, 64]
+axis.contour(xs, ys, heights, levels, colors="0.5", alpha=0.5, linewidths=0.8)
 crept, leapt = paths["gradient descent"], paths["Newton"]
 crept = np.concatenate([crept[:10], crept[10::20]])  # later: every 20th step
 axis.plot(*crept.T, color="C0", marker=".", ms=4, label="gradient descent, thinned")
 axis.plot(*leapt.T, color="C1", marker="o", ms=5, label="Newton")
 axis.plot(1, 1, "*", ms=12, color="C3", label="minimum")
-axis.set(xlabel="x", ylabel="y", xlim=(-1.7, 1.5), ylim=(-0.9, 1.9))
+axis.set(xlabel="x", ylabel="y", xlim=(-1.7, 1.5), ylim=(-1.4, 1.9))
 axis.legend(loc="lower left")
 # --8<-- [end:draw_paths]
 

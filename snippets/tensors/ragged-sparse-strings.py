@@ -125,13 +125,17 @@ for share in (0.01, 0.1, 0.2, 0.5):
     print(f"{share:4.0%} not zero: {size(dense):,} bytes dense, {stored:9,} sparse")
 # --8<-- [end:memory]
 
-with contextlib.suppress(ValueError):  # the page shows this error
-    # --8<-- [start:no_matmul]
-    tf.matmul(sparse, tf.ones([4, 2]))
-    # --8<-- [end:no_matmul]
+with contextlib.suppress(TypeError):  # the page shows this error
+    # --8<-- [start:no_plus]
+    sparse + 1.0
+    # --8<-- [end:no_plus]
 
 # --8<-- [start:matmul]
 weights = tf.random.normal([4, 2])
+try:
+    tf.matmul(sparse, weights)
+except ValueError:
+    print("tf.matmul: ValueError")
 product = tf.sparse.sparse_dense_matmul(sparse, weights)
 tf.debugging.assert_near(product, table @ weights)
 print("row sums: ", tf.sparse.reduce_sum(sparse, axis=1).numpy())
