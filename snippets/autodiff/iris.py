@@ -40,7 +40,8 @@ def fresh():
 def step(parameters, x, y, rate=0.5):
     """One step downhill on one batch; returns its loss."""
     with tf.GradientTape() as tape:
-        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(y, scores(parameters, x))
+        logits = scores(parameters, x)
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits)
         loss = tf.reduce_mean(losses)
     for variable, gradient in zip(parameters, tape.gradient(loss, parameters)):
         variable.assign_sub(rate * gradient)
@@ -88,13 +89,13 @@ for seed in range(5):
     order = np.random.default_rng(seed).permutation(150)
     train, test = prepare(order[:90], order[90:])
     result = accuracy(fit(train), *test)
-    print(f"seed {seed}: test flowers {np.bincount(test[1])}, accuracy {result:.3f}")
+    print(f"seed {seed}: test {np.bincount(test[1])}, accuracy {result:.3f}")
 # --8<-- [end:luck]
 
 
 # --8<-- [start:stratified]
 def stratified(y, share, seed):
-    """Row numbers of two parts, each with the species in the same proportions."""
+    """Row numbers of two parts with the species in the same proportions."""
     rng = np.random.default_rng(seed)
     train, test = [], []
     for kind in np.unique(y):
@@ -121,7 +122,8 @@ def batches(examples, size, seed=0):
 numbers = batches((np.arange(90),), 32)
 for epoch in range(2):
     drawn = [batch.numpy() for (batch,) in numbers]
-    print(f"epoch {epoch}: sizes {[len(batch) for batch in drawn]}, first {drawn[0][:6]}")
+    print(f"epoch {epoch}: first {drawn[0][:6]}", end=", ")
+    print("sizes", [len(batch) for batch in drawn])
     assert sorted(np.concatenate(drawn)) == list(range(90))
 # --8<-- [end:epoch]
 
@@ -159,7 +161,9 @@ guesses = np.argmax(scores(parameters, test[0]), axis=1)
 table = tf.math.confusion_matrix(test[1], guesses).numpy()
 
 fig, ax = plt.subplots(figsize=(4.2, 2.8))
-ax.imshow(table, cmap="Blues", alpha=0.6)
+cells = np.full((3, 3, 4), plt.matplotlib.colors.to_rgba("C0"))
+cells[..., 3] = table / 30  # the more flowers, the less transparent
+ax.imshow(cells)
 for truth, guess in np.ndindex(3, 3):
     ax.text(guess, truth, table[truth, guess], ha="center", va="center")
 ax.set_xticks(range(3), flowers.classes)
@@ -173,7 +177,8 @@ print(f"on the diagonal: {np.trace(table) / table.sum():.3f}")
 # --8<-- [start:keras]
 import keras
 
-model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, kernel_initializer="zeros")])
+layer = keras.layers.Dense(3, kernel_initializer="zeros")
+model = keras.Sequential([keras.Input((4,)), layer])
 loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 model.compile(keras.optimizers.SGD(0.5), loss_of, metrics=["accuracy"])
 model.fit(*train, batch_size=32, epochs=40, shuffle=False, verbose=0)
@@ -237,9 +242,11 @@ for ax, columns in zip(axes, [[0, 1], [2, 3]]):
     mesh = np.meshgrid(np.linspace(-3, 3.4, 120), np.linspace(-3, 3.4, 120))
     grid = np.reshape(mesh, (2, -1)).T.astype("float32")
     winner = np.argmax(scores(parameters, grid), axis=1).reshape(120, 120)
-    ax.contourf(*mesh, winner, [-0.5, 0.5, 1.5, 2.5], colors=["C0", "C1", "C2"], alpha=0.2)
+    colors = ["C0", "C1", "C2"]
+    ax.contourf(*mesh, winner, [-0.5, 0.5, 1.5, 2.5], colors=colors, alpha=0.2)
     for kind in range(3):
-        ax.scatter(*train[0][train[1] == kind][:, columns].T, 8, color=f"C{kind}")
+        flowers_of = train[0][train[1] == kind]
+        ax.scatter(*flowers_of[:, columns].T, 8, color=colors[kind])
     part = flowers.features[columns[0]].split()[0]
     ax.set_title(f"{part} only: test accuracy {result:.3f}")
     print(f"{part} only, test accuracy: {result:.3f}")
@@ -271,11 +278,12 @@ for steps in [10, 50, 150]:
         with tf.GradientTape() as tape:
             p = tf.nn.softmax(scores(parameters, train[0]))
             loss = tf.reduce_mean((p - tf.one_hot(train[1], 3)) ** 2)
-        for variable, gradient in zip(parameters, tape.gradient(loss, parameters)):
+        gradients = tape.gradient(loss, parameters)
+        for variable, gradient in zip(parameters, gradients):
             variable.assign_sub(0.5 * gradient)
     chances = tf.gather(p, train[1], batch_dims=1)
-    by_entropy = fit(train, steps)
-    surer = tf.gather(tf.nn.softmax(scores(by_entropy, train[0])), train[1], batch_dims=1)
+    p = tf.nn.softmax(scores(fit(train, steps), train[0]))
+    surer = tf.gather(p, train[1], batch_dims=1)
     print(f"{steps} steps: by squared error {np.mean(chances):.3f}, ", end="")
     print(f"by cross entropy {np.mean(surer):.3f}")
 # --8<-- [end:exercise-mse]
@@ -285,5 +293,5 @@ results = []
 for seed in range(10):
     train, test = prepare(*stratified(flowers.y, 0.4, seed))
     results.append(accuracy(fit(train), *test))
-print(f"10 splits: from {min(results):.3f} to {max(results):.3f}, mean {np.mean(results):.3f}")
+print(f"from {min(results):.3f} to {max(results):.3f}, mean {np.mean(results):.3f}")
 # --8<-- [end:exercise-splits]

@@ -5,9 +5,9 @@ import contextlib
 # --8<-- [start:price]
 import tensorflow as tf
 
-print("chance given to what happened   squared error   minus log")
+print("chance   squared error   minus log")
 for p in [0.99, 0.9, 0.5, 0.1, 0.001]:
-    print(f"{p:29.3f}   {(1 - p) ** 2:13.4f}   {-tf.math.log(p):9.4f}")
+    print(f"{p:6.3f}   {(1 - p) ** 2:13.4f}   {-tf.math.log(p):9.4f}")
 # --8<-- [end:price]
 
 # --8<-- [start:slopes]
@@ -95,7 +95,8 @@ def keras_on_logits(z):
 def show(way):
     with tf.GradientTape() as tape:
         loss = way(z)
-    print(f"{way.__name__:<24}{loss.numpy()[0]:8.3f}", tape.gradient(loss, z).numpy())
+    gradient = tape.gradient(loss, z).numpy()
+    print(f"{way.__name__:<24}{loss.numpy()[0]:8.3f}", gradient)
 
 
 for way in [by_exp, by_softmax, keras_on_probabilities, keras_on_logits]:
@@ -110,18 +111,22 @@ first = tf.zeros(len(ahead), tf.int32)
 chances = tf.nn.softmax(scores)
 cross_entropy = keras.losses.sparse_categorical_crossentropy
 
+by_log = -tf.math.log(chances[:, 0])
+from_chances = cross_entropy(first, chances)
+from_scores = cross_entropy(first, scores, from_logits=True)
+
 fig, ax = plt.subplots(figsize=(6.4, 3.0))
-ax.plot(ahead, -tf.math.log(chances[:, 0]), linewidth=6, alpha=0.4, label="log of softmax")
-ax.plot(ahead, cross_entropy(first, chances), label="Keras, from probabilities")
-ax.plot(ahead, cross_entropy(first, scores, from_logits=True), label="Keras, from logits")
+ax.plot(ahead, by_log, linewidth=6, alpha=0.4, label="log of softmax")
+ax.plot(ahead, from_chances, label="Keras, from probabilities")
+ax.plot(ahead, from_scores, label="Keras, from logits")
 ax.set(xlabel="how far the wrong score is ahead", ylabel="loss")
 ax.legend()
 # --8<-- [end:cliff]
 
 # --8<-- [start:graph]
 in_a_graph = tf.function(keras_on_probabilities)
-for name, way in {"eager": keras_on_probabilities, "in a graph": in_a_graph}.items():
-    print(f"{name:<12}{way(z).numpy()[0]:8.3f}")
+print(f"eager      {keras_on_probabilities(z).numpy()[0]:8.3f}")
+print(f"in a graph {in_a_graph(z).numpy()[0]:8.3f}")
 # --8<-- [end:graph]
 
 # --8<-- [start:flags]
@@ -130,12 +135,13 @@ import numpy as np
 rng = np.random.default_rng(0)
 kinds = rng.integers(0, 10, 600)  # ten clusters on a circle
 angle = 2 * np.pi * kinds / 10
-points = 3 * np.stack([np.cos(angle), np.sin(angle)], 1) + rng.normal(0, 0.4, (600, 2))
+middles = 3 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+points = middles + rng.normal(0, 0.4, (600, 2))
 points, kinds = tf.constant(points, tf.float32), tf.constant(kinds)
 
 
 def train(activation, from_logits, steps=150, rate=0.5):
-    """Train one linear layer; return its accuracy after each step, and the last loss."""
+    """Train one linear layer; return its accuracies and the last loss."""
     w = tf.Variable(tf.random.stateless_normal((2, 10), seed=(1, 0)) / 3)
     b = tf.Variable(tf.zeros(10))
     loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=from_logits)
@@ -158,17 +164,21 @@ for name, activation, from_logits in [
     ("scores, from_logits=False", tf.identity, False),
 ]:
     accuracies, loss = train(activation, from_logits)
-    ax.plot(accuracies, "--" if name == "softmax, from_logits=False" else "-", label=name)
+    dashed = name == "softmax, from_logits=False"
+    ax.plot(accuracies, "--" if dashed else "-", label=name)
     print(f"{name}: accuracy {accuracies[-1]:.3f}, loss {loss:.3f}")
 ax.set(xlabel="step", ylabel="accuracy")
 ax.legend(loc="upper right", bbox_to_anchor=(1, 0.96))
 # --8<-- [end:flags]
 
 # --8<-- [start:noticed]
-model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(10, activation="softmax")])
-model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+dense = keras.layers.Dense(10, activation="softmax")
+model = keras.Sequential([keras.Input((2,)), dense])
+model.compile(loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+
 loss = model.evaluate(points, kinds, verbose=0)
-by_hand = -np.log(model.predict(points, verbose=0)[np.arange(600), kinds]).mean()
+chances = model.predict(points, verbose=0)[np.arange(600), kinds]
+by_hand = -np.log(chances).mean()
 print(f"evaluate: {loss:.4f}, by hand: {by_hand:.4f}")
 # --8<-- [end:noticed]
 
@@ -179,10 +189,10 @@ right = tf.constant([0, 1])
 with tf.GradientTape() as tape:
     loss = tf.reduce_mean(cross_entropy(right, scores, from_logits=True))
 by_tape = tape.gradient(loss, scores)
-by_hand = (tf.nn.softmax(scores) - tf.one_hot(right, 3)) / 2  # 2 examples in the mean
+p_minus_y = tf.nn.softmax(scores) - tf.one_hot(right, 3)
 
 print(by_tape.numpy())
-near(by_tape, by_hand)
+near(by_tape, p_minus_y / 2)  # the mean is over 2 examples
 # --8<-- [end:p-minus-y]
 
 # --8<-- [start:reduction]
@@ -202,20 +212,21 @@ print("mean of the batches' means:", np.mean(batches))
 weight = tf.constant([0.0, 0.0, 0.0, 0.0, 1.0])
 for reduction in ["sum_over_batch_size", "mean_with_sample_weight"]:
     loss_of = keras.losses.MeanSquaredError(reduction=reduction)
-    print(f"{reduction}:", loss_of(targets, values, sample_weight=weight).numpy())
+    loss = loss_of(targets, values, sample_weight=weight)
+    print(f"{reduction}:", loss.numpy())
 # --8<-- [end:weights]
 
 # --8<-- [start:smoothing]
-lead = np.linspace(0, 12, 1201)  # how far the right score is ahead of two others
+lead = np.linspace(0, 12, 1201)  # of the right score before two others
 scores = np.stack([lead, 0 * lead, 0 * lead], axis=1)
 sure = np.eye(3)[np.zeros(len(lead), int)]
 for smoothing in [0.0, 0.1]:
     soft = sure * (1 - smoothing) + smoothing / 3
-    by_hand = tf.nn.softmax_cross_entropy_with_logits(labels=soft, logits=scores)
+    by_hand = tf.nn.softmax_cross_entropy_with_logits(soft, scores)
     loss_of = keras.losses.CategoricalCrossentropy(True, smoothing, dtype="float64")
     near(tf.reduce_mean(by_hand), loss_of(sure, scores))
     best = lead[np.argmin(by_hand)]
-    print(f"smoothing {smoothing}: target {soft[0].round(3)}, best lead {best:.2f}")
+    print(f"smoothing {smoothing}: best lead {best:.2f}, target {soft[0].round(3)}")
 # --8<-- [end:smoothing]
 
 # --8<-- [start:penalties]
@@ -228,7 +239,8 @@ penalties = {
 for name, penalty in penalties.items():
     with tf.GradientTape() as tape:
         value = penalty(w)
-    print(f"{name:<24}{value.numpy():6.2f}   gradient {tape.gradient(value, w).numpy()}")
+    gradient = tape.gradient(value, w).numpy()
+    print(f"{name:<24}{value.numpy():6.2f}   gradient {gradient}")
 # --8<-- [end:penalties]
 
 # --8<-- [start:sgd]
@@ -266,8 +278,9 @@ signed = tf.constant(side[:, None] * cloud, tf.float32)
 
 def logistic_loss(w, decay):
     """Cross entropy and penalty, for each row of w."""
-    cross_entropy = tf.reduce_mean(tf.nn.softplus(-w @ tf.transpose(signed)), axis=1)
-    return cross_entropy + decay * tf.reduce_sum(w**2, axis=1) / 2
+    losses = tf.nn.softplus(-w @ tf.transpose(signed))
+    penalty = decay * tf.reduce_sum(w**2, axis=1) / 2
+    return tf.reduce_mean(losses, axis=1) + penalty
 
 
 @tf.function
@@ -292,8 +305,8 @@ for ax, decay in zip(axes, [0.0, 0.02]):
     ax.contour(*mesh, surface, levels, colors="0.5", linewidths=0.6)
     ax.plot(*np.transpose(path), ".-", markersize=4)
     ax.set(title=f"decay {decay}", xlabel="first weight")
-    early, late = np.linalg.norm(path[100]), np.linalg.norm(path[-1])
-    print(f"decay {decay}: length of w halfway {early:.3f}, at the end {late:.3f}")
+    length = np.linalg.norm(path, axis=1)
+    print(f"decay {decay}: length halfway {length[100]:.3f}, at the end {length[-1]:.3f}")
 axes[0].set_ylabel("second weight")
 # --8<-- [end:surface]
 
@@ -303,12 +316,12 @@ rng = np.random.default_rng(2)
 
 
 def moons(n):
-    """Two half moons that reach into each other, with noise; made of nothing but numbers."""
+    """Two half moons that reach into each other, with noise."""
     kind = rng.integers(0, 2, n)
     turn = rng.uniform(0, np.pi, n)
     flip = 1 - 2 * kind
-    middle = np.stack([np.cos(turn) * flip + kind, np.sin(turn) * flip + kind / 2], 1)
-    noisy = middle + rng.normal(0, 0.35, (n, 2))
+    x, y = flip * np.cos(turn) + kind, flip * np.sin(turn) + kind / 2
+    noisy = np.stack([x, y], axis=1) + rng.normal(0, 0.35, (n, 2))
     return tf.constant(noisy, tf.float32), tf.constant(kind, tf.int32)
 
 
@@ -323,9 +336,10 @@ def network(parameters, x):
 
 def penalised(parameters, decay):
     scores = network(parameters, x_train)
-    loss = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y_train, logits=scores)
+    loss = tf.nn.sparse_softmax_cross_entropy_with_logits(y_train, scores)
     weights = parameters[::2]  # no penalty on biases
-    return tf.reduce_mean(loss) + decay * tf.add_n([tf.nn.l2_loss(w) for w in weights])
+    penalty = tf.add_n([tf.nn.l2_loss(w) for w in weights])
+    return tf.reduce_mean(loss) + decay * penalty
 
 
 @tf.function
@@ -333,7 +347,8 @@ def fit(parameters, decay, steps=5000, rate=0.2):
     for _ in tf.range(steps):
         with tf.GradientTape() as tape:
             loss = penalised(parameters, decay)
-        for variable, gradient in zip(parameters, tape.gradient(loss, parameters)):
+        gradients = tape.gradient(loss, parameters)
+        for variable, gradient in zip(parameters, gradients):
             variable.assign_sub(rate * gradient)
 
 
@@ -354,7 +369,8 @@ for ax, decay in zip(axes, [0.0, 0.01, 0.03]):
         start = tf.random.stateless_normal(shape, seed=(i, 0)) / shape[0] ** 0.5
         parameters += [tf.Variable(start), tf.Variable(tf.zeros(shape[1]))]
     fit(parameters, tf.constant(decay))
-    train, test = accuracy(parameters, x_train, y_train), accuracy(parameters, x_test, y_test)
+    train = accuracy(parameters, x_train, y_train)
+    test = accuracy(parameters, x_test, y_test)
     print(f"decay {decay}, train {train:.3f}")
     print(f"decay {decay}, test  {test:.3f}")
     scores = network(parameters, grid)
@@ -377,7 +393,10 @@ with contextlib.suppress(Exception):  # the page shows this error
     # --8<-- [end:then-auto]
 
 # --8<-- [start:now]
-loss_of = keras.losses.CategoricalCrossentropy(from_logits=True, reduction="sum_over_batch_size")
+loss_of = keras.losses.CategoricalCrossentropy(
+    from_logits=True,
+    reduction="sum_over_batch_size",
+)
 print(loss_of(one_hot, tf.math.log(p)).numpy())
 # --8<-- [end:now]
 
@@ -394,7 +413,8 @@ print(f"log 10 = {np.log(10):.3f}")
 # --8<-- [start:exercise-shift]
 def by_shift(z):
     top = tf.reduce_max(z, axis=-1, keepdims=True)
-    return tf.math.log(tf.reduce_sum(tf.exp(z - top), axis=-1)) + top[:, 0] - z[:, 0]
+    total = tf.reduce_sum(tf.exp(z - top), axis=-1)
+    return tf.math.log(total) + top[:, 0] - z[:, 0]
 
 
 show(by_shift)
