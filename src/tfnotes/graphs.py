@@ -136,6 +136,16 @@ def _lay_out(nodes: Sequence[Node]) -> tuple[Sequence[Node], list[tuple[float, i
     return nodes, list(zip(columns, rows, strict=True))
 
 
+def _crosses(
+    start: tuple[float, float], end: tuple[float, float], box: tuple[float, float], reach: float
+) -> bool:
+    """Returns whether the line from one box down to another runs through a third."""
+    if not end[1] < box[1] < start[1]:
+        return False
+    share = (start[1] - box[1]) / (start[1] - end[1])
+    return abs(start[0] + share * (end[0] - start[0]) - box[0]) < reach
+
+
 def _draw(
     axes: Axes, nodes: Sequence[Node], corners: Sequence[tuple[float, float]], width: float
 ) -> None:
@@ -143,15 +153,19 @@ def _draw(
     half = BOX[1] / 2
     for node, (x, y) in zip(nodes, corners, strict=True):
         for source in node.sources:
-            start = (corners[source][0], corners[source][1] - half)
+            left, top = corners[source]
+            start, end, bend = (left, top - half), (x, y + half), 0.0
+            if any(_crosses((left, top), (x, y), box, width / 2) for box in corners):
+                start, end, bend = (left + width / 2, top), (x + width / 2, y), -0.35
             arrow = {
                 "arrowstyle": "-|>",
                 "color": EDGE,
                 "linewidth": 0.9,
                 "shrinkA": 0,
                 "shrinkB": 0,
+                "connectionstyle": f"arc3,rad={bend}",
             }
-            axes.annotate("", xy=(x, y + half), xytext=start, arrowprops=arrow)
+            axes.annotate("", xy=end, xytext=start, arrowprops=arrow)
     for node, (x, y) in zip(nodes, corners, strict=True):
         color = COLORS[node.kind]
         axes.add_patch(
