@@ -40,13 +40,17 @@ def normalise(pictures):
 
 plain = tf.data.TFRecordDataset(files).map(decode).map(normalise).batch(32)
 first = next(iter(plain))
-print(first.shape, float(tf.reduce_min(first)) >= -1, float(tf.reduce_max(first)) <= 1)
+print(
+    first.shape,
+    float(tf.reduce_min(first)) >= -1,
+    float(tf.reduce_max(first)) <= 1,
+)
 # --8<-- [end:plain]
 
 
 # --8<-- [start:epoch]
 def train_on(dataset, step=0.01):
-    """One round through the data; the step keeps a device busy, and leaves the CPU free."""
+    """One round; a step keeps a device busy and leaves the CPU free."""
     for batch in dataset:
         time.sleep(step)
 
@@ -55,7 +59,8 @@ def examples(dataset):
     return 32 * dataset.reduce(0, lambda count, batch: count + 1).numpy()
 
 
-print(examples(plain), "examples in a round")
+print(examples(plain), "examples in a round of 8 steps")
+print("roof:", round(256 / (8 * 0.010)), "examples a second")
 # --8<-- [end:epoch]
 
 # --8<-- [start:waterfall]
@@ -69,23 +74,31 @@ stages = {
     "+ parallel map": decoded.map(normalise, num_parallel_calls=auto).batch(32),
     "+ vectorised": vectorised,
     "+ prefetch": vectorised.prefetch(auto),
-    "+ cache": decoded.cache().batch(32).map(normalise, num_parallel_calls=auto).prefetch(auto),
+    "+ cache": decoded.cache()
+    .batch(32)
+    .map(normalise, num_parallel_calls=auto)
+    .prefetch(auto),
 }
 waterfall = timing.Benchmark("pipeline", show="rate")
-for name, dataset in timing.sizes(full=stages.items(), small=list(stages.items())[:2]):
-    waterfall.add("a round", name, timing.measure(lambda: train_on(dataset)), items=256)
+for name, dataset in timing.sizes(
+    full=stages.items(), small=list(stages.items())[:2]
+):
+    waterfall.add(
+        "a round", name, timing.measure(lambda: train_on(dataset)), items=256
+    )
 waterfall
 # --8<-- [end:waterfall]
-
-# --8<-- [start:roof]
-print("roof:", round(256 / (8 * 0.010)), "examples a second")
-# --8<-- [end:roof]
 
 # --8<-- [start:parallel]
 parallel = timing.Benchmark("parallel calls", show="rate")
 for calls in timing.sizes(full=[1, 2, 3, 4, 8, 16], small=[1, 2]):
     dataset = records.map(decode, num_parallel_calls=calls).batch(32)
-    parallel.add("decoding", calls, timing.measure(lambda: train_on(dataset, 0)), items=256)
+    parallel.add(
+        "decoding",
+        calls,
+        timing.measure(lambda: train_on(dataset, 0)),
+        items=256,
+    )
 parallel
 # --8<-- [end:parallel]
 
@@ -100,8 +113,18 @@ vector = timing.Benchmark("batch size", show="rate")
 for size in timing.sizes(full=[1, 4, 16, 64, 256, 1024], small=[1, 4]):
     one_by_one = row.map(normalise).batch(size)
     at_once = row.batch(size).map(normalise)
-    vector.add("map, then batch", size, timing.measure(lambda: train_on(one_by_one, 0)), items=4096)
-    vector.add("batch, then map", size, timing.measure(lambda: train_on(at_once, 0)), items=4096)
+    vector.add(
+        "map, then batch",
+        size,
+        timing.measure(lambda: train_on(one_by_one, 0)),
+        items=4096,
+    )
+    vector.add(
+        "batch, then map",
+        size,
+        timing.measure(lambda: train_on(at_once, 0)),
+        items=4096,
+    )
 vector
 # --8<-- [end:vectorised]
 
@@ -123,7 +146,7 @@ for name, dataset in {
 
 # --8<-- [start:far-files]
 def far_file(path):
-    """A file behind a network: every block of records takes a moment to arrive."""
+    """A file behind a network: each block of records takes a moment."""
 
     def arrive(block):
         tf.py_function(lambda: time.sleep(0.01), [], [])
@@ -133,30 +156,45 @@ def far_file(path):
 
 
 waiting = tf.data.Options()
-waiting.threading.private_threadpool_size = 16  # threads that wait need no core of their own
+waiting.threading.private_threadpool_size = (
+    16  # threads that wait need no core of their own
+)
 paths = tf.data.Dataset.from_tensor_slices(files).with_options(waiting)
 interleaved = timing.Benchmark("files at a time", show="rate")
 for cycle in timing.sizes(full=[1, 2, 4, 8], small=[1, 2]):
-    dataset = paths.interleave(far_file, cycle_length=cycle, num_parallel_calls=cycle)
-    interleaved.add("reading", cycle, timing.measure(lambda: train_on(dataset, 0)), items=256)
+    dataset = paths.interleave(
+        far_file, cycle_length=cycle, num_parallel_calls=cycle
+    )
+    interleaved.add(
+        "reading",
+        cycle,
+        timing.measure(lambda: train_on(dataset, 0)),
+        items=256,
+    )
 interleaved
 # --8<-- [end:far-files]
 
 # --8<-- [start:interleaved-order]
 starts = tf.data.Dataset.range(10, 40, 10)
-mixed = starts.interleave(lambda n: tf.data.Dataset.range(n, n + 3), cycle_length=2)
+mixed = starts.interleave(
+    lambda n: tf.data.Dataset.range(n, n + 3), cycle_length=2
+)
 print([int(n) for n in mixed])
 # --8<-- [end:interleaved-order]
 
 
 # --8<-- [start:loop]
 x, y = tf.random.normal([4096, 16]), tf.random.normal([4096, 1])
-pairs = tf.data.Dataset.from_tensor_slices((x, y)).batch(32).cache().prefetch(auto)
+pairs = (
+    tf.data.Dataset.from_tensor_slices((x, y)).batch(32).cache().prefetch(auto)
+)
 
 
 def small_model(**options):
     dense = tf.keras.layers.Dense
-    model = tf.keras.Sequential([tf.keras.Input([16]), dense(32, activation="relu"), dense(1)])
+    model = tf.keras.Sequential(
+        [tf.keras.Input([16]), dense(32, activation="relu"), dense(1)]
+    )
     model.compile("sgd", "mse", **options)
     return model
 
@@ -203,6 +241,7 @@ for name, dataset in {
 }.items():
     print(f"{name}:", [batch.tolist() for batch in dataset.as_numpy_iterator()])
 # --8<-- [end:solution-shuffle]
+
 
 # --8<-- [start:solution-memory]
 def show(what, size):

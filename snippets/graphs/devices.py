@@ -13,7 +13,12 @@ for device in tf.config.list_physical_devices():
 # --8<-- [start:gpu-devices]
 for gpu in tf.config.list_physical_devices("GPU"):
     details = tf.config.experimental.get_device_details(gpu)
-    print(gpu.name, details["device_name"], "compute capability", details["compute_capability"])
+    print(
+        gpu.name,
+        details["device_name"],
+        "compute capability",
+        details["compute_capability"],
+    )
 # --8<-- [end:gpu-devices]
 
 # --8<-- [start:placement]
@@ -58,7 +63,8 @@ print("comes back before the work is done:", found.asynchronous)
 # --8<-- [start:gpu-returned]
 matrix = tf.random.normal([8000, 8000])
 found = timing.measure(lambda: matrix @ matrix)
-print(f"back in Python after {found.returned * 1e6:.0f} µs, done after {found.median * 1e6:.0f} µs")
+print(f"back in Python after {found.returned * 1e6:.0f} µs")
+print(f"done after           {found.median * 1e6:.0f} µs")
 print("comes back before the work is done:", found.asynchronous)
 # --8<-- [end:gpu-returned]
 
@@ -70,7 +76,9 @@ for device in timing.devices():
         with tf.device(device):
             x, y = tf.random.normal([n, n]), tf.random.normal([n, n])
             # Two matrices are read and one is written, 4 bytes a number.
-            added.add(device, n, timing.measure(lambda: x + y), bytes=3 * 4 * n * n)
+            added.add(
+                device, n, timing.measure(lambda: x + y), bytes=3 * 4 * n * n
+            )
 added
 # --8<-- [end:add]
 
@@ -130,7 +138,10 @@ class SmallTransformer(tf.keras.layers.Layer):
 
 def network(kind):
     layers = {
-        "MLP": [tf.keras.layers.Flatten(), tf.keras.layers.Dense(256, activation="relu")],
+        "MLP": [
+            tf.keras.layers.Flatten(),
+            tf.keras.layers.Dense(256, activation="relu"),
+        ],
         "CNN": [
             tf.keras.layers.Reshape([28, 28, 1]),
             tf.keras.layers.Conv2D(32, 3, activation="relu"),
@@ -139,7 +150,10 @@ def network(kind):
             tf.keras.layers.GlobalAveragePooling2D(),
         ],
         "LSTM": [tf.keras.layers.LSTM(128)],
-        "Transformer": [SmallTransformer(), tf.keras.layers.GlobalAveragePooling1D()],
+        "Transformer": [
+            SmallTransformer(),
+            tf.keras.layers.GlobalAveragePooling1D(),
+        ],
     }
     return tf.keras.Sequential([*layers[kind], tf.keras.layers.Dense(10)])
 
@@ -171,13 +185,17 @@ def training_step(model, images, labels):
 
 steps = timing.Benchmark("batch size", show="rate")
 for device in timing.devices():
-    for kind in timing.sizes(full=["MLP", "CNN", "LSTM", "Transformer"], small=["MLP"]):
+    for kind in timing.sizes(
+        full=["MLP", "CNN", "LSTM", "Transformer"], small=["MLP"]
+    ):
         for batch in timing.sizes(full=[1, 8, 64, 512], small=[2]):
             with tf.device(device):
                 images = tf.random.normal([batch, 28, 28])
                 labels = tf.random.uniform([batch], maxval=10, dtype=tf.int64)
                 step = training_step(network(kind), images, labels)
-                steps.add(f"{kind} {device}", batch, timing.measure(step), items=batch)
+                steps.add(
+                    f"{kind} {device}", batch, timing.measure(step), items=batch
+                )
 steps
 # --8<-- [end:training-step]
 
@@ -187,11 +205,16 @@ for n in timing.sizes(full=[2**k for k in range(6, 13)], small=[8, 16]):
     array = np.ones([n, n], np.float32)
     matrix = tf.constant(array)
     trip.add("stays a tensor", n, timing.measure(lambda: matrix @ matrix))
-    trip.add("from NumPy and back", n, timing.measure(lambda: (tf.constant(array) @ matrix).numpy()))
+    trip.add(
+        "from NumPy and back",
+        n,
+        timing.measure(lambda: (tf.constant(array) @ matrix).numpy()),
+    )
 trip
 # --8<-- [end:solution-roundtrip]
 
 # --8<-- [start:solution-intensity]
 for n in [64, 1024]:
-    print(f"n = {n}: add {n**2 / (3 * 4 * n**2):.2f}, product {2 * n**3 / (3 * 4 * n**2):.0f}")
+    moved = 3 * 4 * n**2
+    print(f"n = {n}: sum {n**2 / moved:.2f}, product {2 * n**3 / moved:.0f}")
 # --8<-- [end:solution-intensity]

@@ -10,14 +10,19 @@ from tfnotes import timing
 def dense_model(units):
     *hidden, last = units
     layers = [tf.keras.layers.Dense(n, activation="relu") for n in hidden]
-    return tf.keras.Sequential([*layers, tf.keras.layers.Dense(last, activation="softmax")])
+    return tf.keras.Sequential(
+        [*layers, tf.keras.layers.Dense(last, activation="softmax")]
+    )
 
 
 images = tf.random.uniform([60, 28, 28])
-models = {"shallow": dense_model([10, 20, 30]), "deep": dense_model([1000, 2000, 3000])}
+models = {
+    "shallow": dense_model([10, 20, 30]),
+    "deep": dense_model([1000, 2000, 3000]),
+}
 for name, model in models.items():
     shape = model(images).shape
-    print(f"{name}: {model.count_params():>9,} parameters, {images.shape} -> {shape}")
+    print(f"{name}: {model.count_params():>9,} parameters,", images.shape, "->", shape)
 # --8<-- [end:models]
 
 
@@ -39,9 +44,13 @@ for name, model in models.items():
 # --8<-- [start:model-times]
 model_times = timing.Benchmark("model")
 for name, model in models.items():
-    flops = 2 * 60 * 28 * model.count_params()  # one multiplication and one addition a weight
+    flops = (
+        2 * 60 * 28 * model.count_params()
+    )  # one multiplication and one addition a weight
     for way, call in three_ways(model).items():
-        model_times.add(way, name, timing.measure(lambda: call(images)), flops=flops)
+        model_times.add(
+            way, name, timing.measure(lambda: call(images)), flops=flops
+        )
 model_times
 # --8<-- [end:model-times]
 
@@ -72,11 +81,15 @@ print({kind: names.count(kind) for kind in sorted(set(names))})
 
 # --8<-- [start:vector]
 vector_times = timing.Benchmark("elements", show="gbytes")
-for elements in timing.sizes(full=[2**k for k in range(10, 25, 2)], small=[8, 16]):
+for elements in timing.sizes(
+    full=[2**k for k in range(10, 25, 2)], small=[8, 16]
+):
     x = tf.random.uniform([elements])
     for way, call in three_ways(chain(16)).items():
-        # What must be moved in any case: every element is read once and written once.
-        vector_times.add(way, elements, timing.measure(lambda: call(x)), bytes=8 * elements)
+        # What must be moved in any case: each element is read and written once.
+        vector_times.add(
+            way, elements, timing.measure(lambda: call(x)), bytes=8 * elements
+        )
 vector_times
 # --8<-- [end:vector]
 
@@ -87,7 +100,9 @@ def short_chain(x):
     return (x * 0.5 + 1.0) * 0.5 + 1.0
 
 
-text = short_chain.experimental_get_compiler_ir(tf.ones([8]))(stage="optimized_hlo")
+text = short_chain.experimental_get_compiler_ir(tf.ones([8]))(
+    stage="optimized_hlo"
+)
 kernels = [line.strip() for line in text.splitlines() if " fusion(" in line]
 print(len(kernels), "kernel for", 4, "operations")
 print(kernels[0].split(",")[0])
@@ -96,7 +111,8 @@ print(kernels[0].split(",")[0])
 # --8<-- [start:lengths]
 compiled = tf.function(lambda x: tf.reduce_sum(x * 0.5 + 1.0), jit_compile=True)
 any_length = tf.function(
-    lambda x: tf.reduce_sum(x * 0.5 + 1.0), input_signature=[tf.TensorSpec([None])]
+    lambda x: tf.reduce_sum(x * 0.5 + 1.0),
+    input_signature=[tf.TensorSpec([None])],
 )
 for length in [10, 11, 12, 13]:
     compiled(tf.ones([length]))
@@ -106,15 +122,23 @@ print("any length:", any_length.experimental_get_tracing_count())
 # --8<-- [end:lengths]
 
 # --8<-- [start:retraced]
-tf.get_logger().setLevel("ERROR")  # TensorFlow warns of exactly what is measured here
+tf.get_logger().setLevel(
+    "ERROR"
+)  # TensorFlow warns of exactly what is measured here
 x = tf.random.uniform([100])
 numbers = iter(range(10**9))
 scale = tf.function(lambda x, n: x * n)
 
 argument_times = timing.Benchmark("argument")
 tensor = tf.constant(2.0)
-argument_times.add("graph", "the same tensor", timing.measure(lambda: scale(x, tensor)))
-argument_times.add("graph", "a new Python number", timing.measure(lambda: scale(x, next(numbers))))
+argument_times.add(
+    "graph", "the same tensor", timing.measure(lambda: scale(x, tensor))
+)
+argument_times.add(
+    "graph",
+    "a new Python number",
+    timing.measure(lambda: scale(x, next(numbers))),
+)
 argument_times
 # --8<-- [end:retraced]
 

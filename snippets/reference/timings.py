@@ -16,7 +16,13 @@ print([field.name for field in dataclasses.fields(found)])
 product = timing.Benchmark("n", show="gflops")
 for n in timing.sizes(full=[64, 256, 1024], small=[8, 16]):
     x = tf.random.normal([n, n])
-    product.add("float32", n, timing.measure(lambda: x @ x), flops=2 * n**3, bytes=3 * 4 * n**2)
+    product.add(
+        "float32",
+        n,
+        timing.measure(lambda: x @ x),
+        flops=2 * n**3,
+        bytes=3 * 4 * n**2,
+    )
 product
 # --8<-- [end:benchmark]
 
@@ -44,7 +50,8 @@ def wait(done):
 
 
 found = timing.measure(call, wait=wait, fetch=wait, clock=clock)
-print(f"{found.returned * 1e3:.2f} ms until it was back, {found.median * 1e3:.2f} ms until done")
+print(f"{found.returned * 1e3:.2f} ms until it was back")
+print(f"{found.median * 1e3:.2f} ms until it was done")
 # --8<-- [end:asynchronous]
 
 try:

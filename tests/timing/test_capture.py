@@ -53,7 +53,7 @@ BARE = "typer rich pytest sybil mkdocs markdown nh3 psutil matplotlib yaml panda
 class Bare:
     def find_spec(self, name, path=None, target=None):
         if name.split(".")[0] in BARE:
-            raise ImportError(f"{name}: not on a machine that only measures")
+            raise ModuleNotFoundError(f"{name}: not on a machine that only measures")
 sys.meta_path.insert(0, Bare())
 """,
 }
@@ -149,6 +149,14 @@ def test_what_was_measured_before_a_failure_is_kept(project):
     assert len(found.failures) == 1
     assert "graphs/a.md:20" in found.failures[0] and "ZeroDivisionError" in found.failures[0]
     assert list(load_runner(project.timings, "here").benchmarks) == ["graphs/a:block-2"]
+
+
+def test_a_drawing_is_not_missed_where_nothing_can_draw(project):
+    page = PAGE.format(bench=BENCH, what="1")
+    drawing = "```python\nimport matplotlib.pyplot as plt\n```\n\n```python timing"
+    write_page(project, "graphs/a", page.replace("```python timing", drawing, 1))
+    found = capture(project, runner="here")
+    assert not found.failures and blocks(found) == ["block-3", "block-5"]
 
 
 def test_what_was_measured_before_the_process_died_is_kept(project):

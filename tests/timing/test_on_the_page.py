@@ -143,7 +143,13 @@ def test_names_in_place_of_sizes_become_bars(notes):
     notes.measured("here", [case(s, m) for m in ("shallow", "deep") for s in ("eager", "graph")])
     html = notes.html()
     assert html.count("<rect") == 4 and 'class="tf-line"' not in html
-    assert ">shallow · graph<" in html
+    # Two charts, since a small thing next to a large one would be a bar of no length.
+    assert html.count("<svg") == 2 and ">shallow · time per call<" in html
+
+
+def test_variants_of_one_thing_share_a_chart(notes):
+    notes.measured("here", [case("a round", name) for name in ("plain", "cached", "prefetched")])
+    assert notes.html().count("<svg") == 1
 
 
 def test_rates_and_the_roof_of_the_machine(notes):

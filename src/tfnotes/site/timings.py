@@ -129,20 +129,26 @@ def _charts(
             for line in lines
         )
         return [line_chart(f"c{block.key[:8]}", title, text, lines, x, y)]
-    charts = []
-    for place, (runner, m) in enumerate(measured):
-        bars = []
-        for case in m.cases:
-            series, size = case["series"], str(case["size"])
-            label = series if len({c["size"] for c in m.cases}) == 1 else f"{size} · {series}"
-            if len(colours) == 1:
-                label = size
-            value, low, high = shown.range(case)
-            tip = _tip(case, m, label, shown)
-            bars.append(Bar(label, colours[series], value, low, high, shown.write(value), tip))
-        text = "; ".join(f"{bar.label}: {bar.shown}" for bar in bars)
-        label = f"{shown.label} · {runner.name}" if several else shown.label
-        charts.append(bar_chart(f"c{block.key[:8]}{place}", title, text, bars, label))
+    charts: list[str] = []
+    for runner, m in measured:
+        # Variants of one thing share a scale; things of different sizes have each their own.
+        names = list(dict.fromkeys(str(case["size"]) for case in m.cases))
+        for group in names if len(colours) > 1 else [""]:
+            bars = []
+            for case in m.cases:
+                if group and str(case["size"]) != group:
+                    continue
+                label = case["series"] if group else str(case["size"])
+                value, low, high = shown.range(case)
+                tip = _tip(case, m, label, shown)
+                bars.append(
+                    Bar(label, colours[case["series"]], value, low, high, shown.write(value), tip)
+                )
+            text = "; ".join(f"{bar.label}: {bar.shown}" for bar in bars)
+            parts = [group if len(names) > 1 else "", shown.label, runner.name if several else ""]
+            label = " · ".join(part for part in parts if part)
+            name = f"c{block.key[:8]}{len(charts)}"
+            charts.append(bar_chart(name, title, text, bars, label))
     return charts
 
 
