@@ -72,7 +72,8 @@ def can_do_without(failure: dict[str, Any], wanted: bool) -> bool:
         failure: What went wrong.
         wanted: Whether the block was to be captured; others only prepare the ground.
     """
-    return not wanted and failure["type"] == "ModuleNotFoundError"
+    # A NameError follows where what failed before would have been used.
+    return not wanted and failure["type"] in ("ModuleNotFoundError", "NameError")
 
 
 def _facts() -> dict[str, str]:
