@@ -22,7 +22,7 @@ def pairs(pictures, labels, count):
     return inputs, {"same": (a == b).astype("float32"), "sum": a + b}
 
 
-train = pairs(digits.x_train, digits.y_train, 6000)
+train = pairs(digits.x_train, digits.y_train, 4000)
 test = pairs(digits.x_test, digits.y_test, 1024)
 
 
@@ -35,7 +35,8 @@ def show(titles):
         axis.set_axis_off()
 
 
-show([f"same {s:.0f}, sum {t:.0f}" for s, t in zip(*[v[:4] for v in test[1].values()])])
+same, total = test[1]["same"], test[1]["sum"]
+show([f"same {same[k]:.0f}, sum {total[k]:.0f}" for k in range(4)])
 # --8<-- [end:pairs]
 
 # --8<-- [start:symbols]
@@ -116,8 +117,8 @@ for name, value in result.items():
 
 # --8<-- [start:look]
 found = model.predict(test[0], verbose=0)
-shown = zip(found["same"][:4, 0], found["sum"][:4, 0])
-show([f"same {s:.2f}, sum {t:.1f}" for s, t in shown])
+same, total = found["same"][:, 0], found["sum"][:, 0]
+show([f"same {same[k]:.2f}, sum {total[k]:.1f}" for k in range(4)])
 # --8<-- [end:look]
 
 # --8<-- [start:losses]

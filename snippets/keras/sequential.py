@@ -71,7 +71,7 @@ for axis, numbers, title, color in zip(
 ):
     axis.barh(names, numbers, color=color)
     axis.set_title(title)
-    axis.set_xlim(0, 1.25 * max(numbers))
+    axis.set(xlim=(0, 1.25 * max(numbers)), xticks=[])
     for place, number in enumerate(numbers):
         axis.text(number, place, f" {number:,}", va="center")
 axes[0].invert_yaxis()
