@@ -9,7 +9,7 @@ from tfnotes import data
 
 cars = data.auto_mpg()
 table = cars.frame()
-table.drop(columns="car_name").head(4)
+table.drop(columns=["origin", "car_name"]).head(4)
 # --8<-- [end:load]
 
 # --8<-- [start:look]
@@ -17,11 +17,12 @@ import matplotlib.pyplot as plt
 
 missing = table.isna().sum()
 print("rows:", len(table), " missing:", missing[missing > 0].to_dict())
-weight, mpg, year = table["weight"], table["mpg"], table["model_year"]
+weight, mpg, early = table["weight"], table["mpg"], table["model_year"] < 76
 print("miles per gallon from", mpg.min(), "to", mpg.max())
-dots = plt.scatter(weight, mpg, 12, year, cmap="cool")
+plt.plot(weight[early], mpg[early], "C0.", label="1970 to 1975")
+plt.plot(weight[~early], mpg[~early], "C1.", label="1976 to 1982")
 plt.gca().set(xlabel="weight in pounds", ylabel="miles per gallon")
-plt.colorbar(dots, label="year 19..")
+plt.legend()
 # --8<-- [end:look]
 
 # --8<-- [start:split]
