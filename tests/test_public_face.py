@@ -21,6 +21,7 @@ FOR_SNIPPETS = (
     "cells",
     "shapes",
     "graphs",
+    "models",
     "names",
     "programs",
     "ragged",
