@@ -39,10 +39,10 @@ def test_a_block_missing_in_one_language(sample):
 
 
 def test_options_that_differ(sample):
-    sample.change("zh", "```python\n", '```python fold raises="ValueError"\n')
+    sample.change("zh", "```python\n", '```python fold rtol="0.1"\n')
     lines = sample.lines()
     assert len(lines) == 2
-    assert 'raises is "ValueError" here and absent at docs/en/part/page.md:10' in lines[1]
+    assert 'rtol is "0.1" here and absent at docs/en/part/page.md:10' in lines[1]
     assert "fold is set here and absent at docs/en/part/page.md:10" in lines[0]
 
 
