@@ -16,6 +16,8 @@ _SVG = "http://www.w3.org/2000/svg"
 _HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
 _DROPPED = {"script", "foreignObject", "metadata", "style", "a", "iframe"}
 _URL = re.compile(r"url\(\s*['\"]?#([^)'\"]+)['\"]?\s*\)")
+_GEOMETRY = {"d", "points", "transform", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r"}
+_LONG_NUMBER = re.compile(r"-?\d*\.\d{3,}(?!\d|e)")
 _INK = {"#000", "#000000", "black"}
 _COLOUR = re.compile(r"(?P<what>\b(?:fill|stroke)\s*:\s*)(?P<value>#[0-9a-fA-F]{3,6}|black)\b")
 
@@ -46,6 +48,7 @@ def inline_svg(svg: str, prefix: str, label: str) -> str:
         raise TfnotesError(f"figure {prefix}: <{_name(root)}> is no SVG; record it again")
     _drop(root)
     for element in root.iter():
+        _squeeze(element)
         for attribute, value in list(element.attrib.items()):
             _mend(element, attribute, value, prefix)
     width, height = _size(root)
@@ -105,6 +108,17 @@ def _drop(element: ElementTree.Element) -> None:
             element.remove(child)
         else:
             _drop(child)
+
+
+def _squeeze(element: ElementTree.Element) -> None:
+    """Takes out what nobody sees: indentation, and digits beyond a hundredth of a point."""
+    if element.text and "\n" in element.text and not element.text.strip():
+        element.text = None
+    if element.tail and "\n" in element.tail and not element.tail.strip():
+        element.tail = None
+    for attribute, value in element.attrib.items():
+        if attribute in _GEOMETRY:
+            element.set(attribute, _LONG_NUMBER.sub(lambda m: f"{float(m[0]):.2f}", value))
 
 
 def _mend(element: ElementTree.Element, attribute: str, value: str, prefix: str) -> None:
