@@ -5,6 +5,7 @@ exported to notebooks first, which is not counted. Read ratios, not seconds::
 
     python benchmarks/engine.py            # everything, some minutes
     python benchmarks/engine.py --only ours
+    python benchmarks/engine.py --pages tensors/tensors graphs/tf-function
 
 nbmake and MyST-NB come with ``pip install -c constraints.txt -e '.[bench]'``.
 """
@@ -57,13 +58,13 @@ def cost_of(command: list[str], folder: Path, environment: dict[str, str] | None
     return Cost(cpu, time.monotonic() - begun, done.returncode == 0)
 
 
-def run_ours(project: Project) -> None:
+def run_ours(project: Project, names: list[str]) -> None:
     """Runs every page afresh and prints the blocks' own CPU seconds (called in a child process)."""
     session = Session(project)
     pages = [
         load_page(project, project.page_path(language, name))
         for language in LANGUAGES
-        for name in project.page_names(language)
+        for name in names or project.page_names(language)
     ]
     for page in pages:
         session.submit(page.running, {block.key for block in page.running})
@@ -79,25 +80,29 @@ def run_ours(project: Project) -> None:
     print(sum(own.values()), len(own), failed)
 
 
-def export(project: Project, folder: Path) -> int:
-    """Writes all pages as notebooks; returns how many."""
+def export(project: Project, names: list[str], folder: Path) -> int:
+    """Writes pages as notebooks; returns how many."""
     from tfnotes.site.notebook import export_all
 
     for language in LANGUAGES:
         export_all(project, language, folder / language)
     notebooks = list(folder.rglob("*.ipynb"))
-    return len(notebooks)
+    kept = [n for n in notebooks if not names or n.relative_to(folder).as_posix()[3:-6] in names]
+    for notebook in set(notebooks) - set(kept):
+        notebook.unlink()
+    return len(kept)
 
 
 def main() -> None:
     """Measures and prints a table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--only", choices=["ours", "nbmake", "myst"], action="append")
+    parser.add_argument("--pages", nargs="*", default=[], metavar="PART/SLUG")
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     project = find_project()
     if options.child:
-        run_ours(project)
+        run_ours(project, options.pages)
         return
     ways = options.only or ["ours", "nbmake", "myst"]
     quiet = {**ENVIRONMENT, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
@@ -105,7 +110,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if "ours" in ways:
-            script = [sys.executable, str(Path(__file__).resolve()), "--child"]
+            script = [
+                sys.executable,
+                str(Path(__file__).resolve()),
+                "--child",
+                "--pages",
+                *options.pages,
+            ]
             before = cost_of([sys.executable, "-c", f"import {', '.join(PRELOAD)}"], folder, quiet)
             log = project.root / "benchmark.log"
             costs["tfnotes"] = cost_of(script, project.root)
@@ -117,7 +128,7 @@ def main() -> None:
             )
             print(f"tfnotes takes {costs['tfnotes'].cpu / floor:.2f} x that (target: at most 1.25)")
         if set(ways) & {"nbmake", "myst"}:
-            print(f"{export(project, folder / 'nb')} notebooks exported")
+            print(f"{export(project, options.pages, folder / 'nb')} notebooks exported")
         if "nbmake" in ways:
             command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbmake"]
             costs["nbmake"] = cost_of([*command, "--nbmake-timeout=300", "nb"], folder, quiet)
