@@ -82,15 +82,17 @@ def run_ours(project: Project, names: list[str]) -> None:
 
 def export(project: Project, names: list[str], folder: Path) -> int:
     """Writes pages as notebooks; returns how many."""
-    from tfnotes.site.notebook import export_all
+    from tfnotes.site.notebook import export_page
 
+    count = 0
     for language in LANGUAGES:
-        export_all(project, language, folder / language)
-    notebooks = list(folder.rglob("*.ipynb"))
-    kept = [n for n in notebooks if not names or n.relative_to(folder).as_posix()[3:-6] in names]
-    for notebook in set(notebooks) - set(kept):
-        notebook.unlink()
-    return len(kept)
+        for name in names or project.page_names(language):
+            page = load_page(project, project.page_path(language, name))
+            target = folder / language / f"{name}.ipynb"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(export_page(project, page), encoding="utf-8")
+            count += 1
+    return count
 
 
 def main() -> None:
