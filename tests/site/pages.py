@@ -56,6 +56,7 @@ def convert(project: Project, body: str, **options: Any) -> str:
         "admonition",
         "attr_list",
         "md_in_html",
+        "tables",
         "toc",
         "pymdownx.arithmatex",
         "pymdownx.details",

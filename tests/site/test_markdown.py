@@ -210,6 +210,12 @@ def test_real_data_is_shown_first_if_it_differs(project):
     assert "tf-stand-in" not in convert(project, page.body)
 
 
+def test_an_empty_header_of_a_table_is_a_cell(project):
+    page = write_page(project, "a/b", "# T\n\n| | a |\n|---|---|\n| b | 1 |\n")
+    html = convert(project, page.body)
+    assert "<td></td>\n<th>a</th>" in html
+
+
 def test_links_to_labs_lead_to_their_notebooks(project):
     page = write_page(project, "a/b", "# T\n\n[lab](../labs/x.md#end) [page](../labs/y.md)\n")
     html = convert(project, page.body, notebooks=["labs/x"])

@@ -132,6 +132,11 @@ def test_html_of_a_value_is_sanitised(block):
     assert "plain" not in shown
 
 
+def test_a_header_that_heads_nothing_is_a_cell(block):
+    shown = html(block, value(text_html="<table><tr><th></th><th>a</th></tr></table>"))
+    assert "<td></td><th>a</th>" in shown
+
+
 def test_a_figure_is_inline_with_its_text_alternative(project):
     block = with_options(project, 'alt="A line, &quot;up&quot;"')
     shown = html(block, value(svg=SVG, text_plain="<Figure>"))

@@ -38,14 +38,33 @@
     label();
   });
 
+  const later = window.requestIdleCallback || ((f) => setTimeout(f, 200));
+
+  /* A keyboard can scroll wide code. The theme sees to that where there is a mouse, and takes it
+     away elsewhere. */
+  if (!matchMedia("(hover)").matches) {
+    const check = (code) => {
+      if (!code.hasAttribute("tabindex") && code.scrollWidth > code.clientWidth) code.tabIndex = 0;
+    };
+    const checkAll = (element) => element.querySelectorAll("pre > code").forEach(check);
+    later(() => checkAll(document));
+    document.addEventListener("toggle", (event) => checkAll(event.target), true);
+    new MutationObserver((changes) => changes.forEach(({ target }) => {
+      if (target.matches("pre > code")) check(target);
+    }))
+      .observe(document.body, { attributeFilter: ["tabindex"], subtree: true });
+  }
+
   /* Names for widgets of the theme that have none. */
   const name = (selector, text) =>
     document.querySelectorAll(`${selector}:not([aria-label])`).forEach((element, index) =>
       element.setAttribute("aria-label", text + (index ? ` ${index + 1}` : "")));
   let waiting = false;
-  const later = window.requestIdleCallback || ((f) => setTimeout(f, 200));
   const names = () => {
     waiting = false;
+    document.querySelectorAll(".md-typeset__scrollwrap").forEach((table) => {
+      if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
+    });
     name("[role=dialog]", zh ? "搜索" : "Search");
     name("nav.md-code__nav", zh ? "代码操作" : "Code actions");
   };

@@ -35,6 +35,7 @@ from tfnotes.site.lookup import PageIndex
 from tfnotes.site.math import Math
 from tfnotes.site.promised import Promised
 from tfnotes.site.render import render_note, render_outputs
+from tfnotes.site.tables import EmptyHeaders
 from tfnotes.site.timings import read_runners, render_benchmark, render_gpu_block
 from tfnotes.site.words import say
 
@@ -73,6 +74,7 @@ class TfnotesExtension(Extension):  # type: ignore[misc]  # Markdown ships no ty
         md.preprocessors.register(Join(md, self), "tfnotes-outputs", 24)  # superfences: 25
         md.preprocessors.register(Gather(md, self), "tfnotes-gather", 23)
         md.treeprocessors.register(Math(md, self), "tfnotes-math", 15)  # after inline (20)
+        md.treeprocessors.register(EmptyHeaders(md), "tfnotes-tables", 2)
         md.treeprocessors.register(NotebookLinks(md, self), "tfnotes-links", 1)  # MkDocs: 0
 
     def reset(self) -> None:

@@ -15,6 +15,7 @@ import nh3
 from tfnotes.core.blocks import Block
 from tfnotes.core.records import Record
 from tfnotes.site.figures import inline_picture, inline_svg
+from tfnotes.site.tables import without_empty_headers
 from tfnotes.site.words import say
 
 LONG = 24
@@ -106,6 +107,7 @@ def _output(block: Block, output: dict[str, Any], prefix: str, language: str) ->
     label = block.options.get("alt") or say(language, "figure")
     if "text/html" in data:
         html = nh3.clean(_CONTROL.sub("", data["text/html"]), tags=_TAGS, attributes=_ATTRIBUTES)
+        html = without_empty_headers(html)
         name = escape(say(language, "output"))
         attributes = f'role="group" aria-label="{name}" tabindex="0" data-search-exclude="1"'
         return f'<div class="tf-html" {attributes}>{html}</div>'
