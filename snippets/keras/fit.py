@@ -61,7 +61,7 @@ def classifier(rate=0.01):
 
 
 run = classifier(0.05).fit(
-    iris.x, iris.y, epochs=20, validation_split=1 / 3, shuffle=True, verbose=0
+    iris.x, iris.y, epochs=20, shuffle=True, validation_split=1 / 3, verbose=0
 )
 print(f"accuracy {run.history['accuracy'][-1]:.2f}")
 print(f"val_accuracy {run.history['val_accuracy'][-1]:.2f}")
@@ -106,9 +106,8 @@ for freq in [1, 2, [1, 2, 5]]:
 
 # --8<-- [start:class-weight]
 kinds = np.array([0, 0, 0, 1, 0, 2])
-watch(
-    np.arange(6), kinds, batch_size=6, shuffle=False, class_weight={0: 1.0, 1: 5.0}
-)
+weights = {0: 1.0, 1: 5.0}
+watch(np.arange(6), kinds, batch_size=6, shuffle=False, class_weight=weights)
 # --8<-- [end:class-weight]
 
 with contextlib.suppress(Exception):  # the page shows this error
@@ -122,7 +121,7 @@ rng = np.random.default_rng(2)
 
 def points(n_common, n_rare):
     kind = np.repeat([0, 1], [n_common, n_rare])
-    where = rng.normal(2.0 * kind, 1.0)  # the rare ones lie around 2, the others around 0
+    where = rng.normal(2.0 * kind, 1.0)  # the rare kind lies around 2
     return where[:, None].astype("float32"), kind
 
 
@@ -205,7 +204,7 @@ for steps in [1, 50]:
     start = perf_counter()
     line.fit(many, many, verbose=0, callbacks=[count])
     seconds = perf_counter() - start
-    print(f"{steps} steps: {len(calls)} calls, first {calls[:2]}, {seconds:.2f} s")
+    print(f"{steps}: {len(calls)} calls, first {calls[:2]}, {seconds:.2f} s")
     results.append(line.get_weights())
 np.testing.assert_allclose(results[0][0], results[1][0], rtol=1e-4)
 # --8<-- [end:execution]
@@ -253,11 +252,13 @@ def smoothed(values, keep=0.8):
 
 losses = np.array(run.history["val_loss"])
 age = np.arange(len(losses))[::-1]  # 0 for the newest
-np.testing.assert_allclose(smoothed(losses)[-1], np.average(losses, weights=0.8**age))
+mean = np.average(losses, weights=0.8**age)
+np.testing.assert_allclose(smoothed(losses)[-1], mean)
 
 for keep in [0.5, 0.8, 0.95]:
     jump = smoothed([1.0] * 200 + [0.0] * 40, keep)[200:]
-    print(f"keep {keep}: half of a jump shows after {np.argmax(jump < 0.5) + 1} epochs")
+    half = np.argmax(jump < 0.5) + 1
+    print(f"keep {keep}: half of a jump shows after {half} epochs")
 # --8<-- [end:ema]
 
 # --8<-- [start:smooth]
@@ -289,7 +290,8 @@ print(f"loss {run.history['loss'][0]:.3f}")
 
 # --8<-- [start:exercise-epochs]
 run = model.fit(
-    x, y, epochs=10, initial_epoch=4, validation_split=0.2, validation_freq=3, verbose=0
+    x, y, epochs=10, initial_epoch=4,
+    validation_split=0.2, validation_freq=3, verbose=0,
 )
 print(run.epoch, len(run.history["loss"]), len(run.history["val_loss"]))
 # --8<-- [end:exercise-epochs]
