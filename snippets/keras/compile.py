@@ -70,7 +70,8 @@ for batch_size in [1, 2, 5]:
     loss = "sparse_categorical_crossentropy"
     values = report(p, numbers, loss, names, batch_size)
     categorical, sparse = (values[name] for name in names)
-    print(f"batches of {batch_size}: categorical {categorical:.3f}, sparse {sparse:.3f}")
+    print(f"batches of {batch_size}: categorical {categorical:.3f},", end=" ")
+    print(f"sparse {sparse:.3f}")
 # --8<-- [end:batch-size]
 
 # --8<-- [start:three]
