@@ -234,7 +234,7 @@ def race(optimizer, rates, scale=1.0, steps=150):
 # --8<-- [start:race]
 names = ["SGD", "Adagrad", "Adadelta", "RMSprop", "Adam", "AdamW"]
 optimizers = {name: getattr(keras.optimizers, name) for name in names}
-u, v = np.meshgrid(np.linspace(-2, 2.2, 80), np.linspace(0.3, 4, 80))
+u, v = np.meshgrid(np.linspace(-2, 2.2, 40), np.linspace(0.3, 4, 40))
 grid = tf.constant(np.reshape([u, v], (2, -1)), tf.float32)
 surface = tf.reduce_mean((x @ grid - y[:, None]) ** 2, axis=0)
 surface = tf.reshape(surface, u.shape)
@@ -243,9 +243,10 @@ fig, axes = plt.subplots(2, 3, figsize=(6.4, 4.4), sharex=True, sharey=True)
 paths = {}
 for ax, (name, make) in zip(axes.flat, optimizers.items()):
     (paths[name],) = race(make(), [0.1])
-    levels = np.geomspace(0.02, 20, 12)
+    levels = np.geomspace(0.02, 20, 8)
     ax.contour(u, v, surface, levels, colors="0.5", linewidths=0.5)
-    ax.plot(*paths[name].T, ".-", markersize=3, linewidth=1)
+    ax.plot(*paths[name].T, linewidth=1)
+    ax.plot(*paths[name][:30].T, ".", color="C0", markersize=4)
     ax.plot(1, 2, "*", color="C1", markersize=9)
     ax.set_title(name)
     default, end = make().learning_rate.numpy(), loss_at(paths[name][-1])
