@@ -91,7 +91,8 @@ class MaskedMean(keras.layers.Layer):
         if mask is None:
             return tf.reduce_mean(inputs, axis=1)
         weight = tf.cast(mask, inputs.dtype)[..., tf.newaxis]
-        return tf.reduce_sum(inputs * weight, axis=1) / tf.reduce_sum(weight, axis=1)
+        total = tf.reduce_sum(inputs * weight, axis=1)
+        return total / tf.reduce_sum(weight, axis=1)
 
     def compute_mask(self, inputs, previous_mask=None):
         return None
@@ -261,7 +262,8 @@ print(float(layer.watch.result()))
 class MaskedMax(MaskedMean):
     def call(self, inputs, mask=None):
         if mask is not None:
-            inputs = tf.where(mask[..., tf.newaxis], inputs, inputs.dtype.min)
+            mask = mask[..., tf.newaxis]
+            inputs = tf.where(mask, inputs, inputs.dtype.min)
         return tf.reduce_max(inputs, axis=1)
 
 

@@ -76,7 +76,7 @@ print(config["compile_config"]["optimizer"]["class_name"])
 archive.extract("model.weights.h5", folder)
 with h5py.File(folder / "model.weights.h5") as stored:
     for group in "layers/dense/vars", "layers/dense_1/vars", "optimizer/vars":
-        print(group, [array.shape for array in stored[group].values()])
+        print(group, *[array.shape for array in stored[group].values()])
 # --8<-- [end:inside]
 
 # --8<-- [start:weights]
@@ -282,9 +282,9 @@ print(keras.saving.get_registered_name(Known))
 # --8<-- [end:registered]
 
 # --8<-- [start:write-all]
-import logging
+from absl import logging
 
-logging.getLogger("absl").setLevel("ERROR")  # the warnings about .h5, seen above
+logging.set_verbosity(logging.ERROR)  # the warnings about .h5, seen above
 
 own.save(folder / "all.keras")
 own.save_weights(folder / "all.weights.h5")
