@@ -79,18 +79,19 @@ play(losses, EarlyStopping(patience=0))  # the default
 # --8<-- [end:early]
 
 # --8<-- [start:full]
-play([5.0, 4.0, 3.0, 3.5], EarlyStopping(patience=10, restore_best_weights=True))
+patient = {"patience": 10, "restore_best_weights": True}
+play([5.0, 4.0, 3.0, 3.5], EarlyStopping(**patient))
 # --8<-- [end:full]
 
 
 # --8<-- [start:old-rule]
 class OldRule(EarlyStopping):
     def on_train_end(self, logs=None):
-        if self.stopped_epoch > 0:  # only if it was this callback that stopped
+        if self.stopped_epoch > 0:  # only if it stopped the training
             super().on_train_end(logs)
 
 
-play([5.0, 4.0, 3.0, 3.5], OldRule(patience=10, restore_best_weights=True))
+play([5.0, 4.0, 3.0, 3.5], OldRule(**patient))
 # --8<-- [end:old-rule]
 
 # --8<-- [start:no-validation]
@@ -131,9 +132,12 @@ import tempfile
 from pathlib import Path
 
 folder = Path(tempfile.mkdtemp())
-every = keras.callbacks.ModelCheckpoint(folder / "{epoch:02d}-{val_loss:.3f}.keras")
-best = keras.callbacks.ModelCheckpoint(folder / "best.keras", save_best_only=True)
-line.fit(x, x, validation_data=(x, x), epochs=3, callbacks=[every, best], verbose=0)
+ModelCheckpoint = keras.callbacks.ModelCheckpoint
+savers = [
+    ModelCheckpoint(folder / "{epoch:02d}-{val_loss:.3f}.keras"),
+    ModelCheckpoint(folder / "best.keras", save_best_only=True),
+]
+line.fit(x, x, validation_data=(x, x), epochs=3, callbacks=savers, verbose=0)
 print(sorted(path.name for path in folder.iterdir()))
 
 again = keras.models.load_model(folder / "best.keras")
@@ -142,25 +146,24 @@ assert again.evaluate(x, x, verbose=0) == line.evaluate(x, x, verbose=0)
 
 with contextlib.suppress(Exception):  # the page shows this error
     # --8<-- [start:suffix]
-    keras.callbacks.ModelCheckpoint("best")
+    ModelCheckpoint("best")
     # --8<-- [end:suffix]
 
 with contextlib.suppress(Exception):  # the page shows this error
     # --8<-- [start:then]
-    keras.callbacks.ModelCheckpoint("best.keras", save_weight_only=True)
+    ModelCheckpoint("best.keras", save_weight_only=True)
     # --8<-- [end:then]
 
 # --8<-- [start:swallowed]
 import tf_keras
 
-slip = tf_keras.callbacks.ModelCheckpoint("best.keras", save_weight_only=True)
+Old = tf_keras.callbacks.ModelCheckpoint
+slip = Old("best.keras", save_weight_only=True)
 print("save_weights_only:", slip.save_weights_only)
 # --8<-- [end:swallowed]
 
 # --8<-- [start:now]
-keeper = keras.callbacks.ModelCheckpoint(
-    folder / "best.weights.h5", save_weights_only=True, save_best_only=True
-)
+keeper = ModelCheckpoint("best.weights.h5", save_weights_only=True)
 print("save_weights_only:", keeper.save_weights_only)
 # --8<-- [end:now]
 
@@ -188,7 +191,7 @@ class KeepRate(keras.callbacks.Callback):
         logs["rate"] = float(self.model.optimizer.learning_rate)
 
 
-shrink = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate * 0.9)
+shrink = keras.callbacks.LearningRateScheduler(lambda _, rate: rate * 0.9)
 run = line.fit(x, x, epochs=4, callbacks=[shrink, KeepRate()], verbose=0)
 print(list(run.history), np.round(run.history["rate"], 5))
 # --8<-- [end:exercise-rate]
@@ -196,8 +199,6 @@ print(list(run.history), np.round(run.history["rate"], 5))
 # --8<-- [start:exercise-patience]
 losses = [1.0, 4.0, 3.0, 2.0, 2.5, 2.6, 2.7]
 play(losses, EarlyStopping(patience=2, restore_best_weights=True))
-play(
-    losses,
-    EarlyStopping(patience=2, restore_best_weights=True, start_from_epoch=1),
-)
+later = {"patience": 2, "restore_best_weights": True, "start_from_epoch": 1}
+play(losses, EarlyStopping(**later))
 # --8<-- [end:exercise-patience]

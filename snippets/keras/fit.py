@@ -61,7 +61,8 @@ def classifier(rate=0.01):
 
 
 run = classifier(0.05).fit(
-    iris.x, iris.y, epochs=20, shuffle=True, validation_split=1 / 3, verbose=0
+    iris.x, iris.y, epochs=20,
+    shuffle=True, validation_split=1 / 3, verbose=0,
 )
 print(f"accuracy {run.history['accuracy'][-1]:.2f}")
 print(f"val_accuracy {run.history['val_accuracy'][-1]:.2f}")
@@ -76,7 +77,8 @@ print(f"val_accuracy {split.history['val_accuracy'][-1]:.2f}")
 
 cut = int(len(x) * 0.8)
 given = classifier(0.05).fit(
-    x[:cut], y[:cut], epochs=20, validation_data=(x[cut:], y[cut:]), verbose=0
+    x[:cut], y[:cut], epochs=20,
+    validation_data=(x[cut:], y[cut:]), verbose=0,
 )
 assert given.history == split.history
 # --8<-- [end:shuffled]
@@ -217,7 +219,8 @@ model = classifier()
 first = model.fit(x, y, epochs=3, shuffle=False, verbose=0)
 second = model.fit(x, y, epochs=5, initial_epoch=3, shuffle=False, verbose=0)
 print("epochs:", first.epoch, "then", second.epoch)
-assert first.history["loss"] + second.history["loss"] == whole.history["loss"]
+both = first.history["loss"] + second.history["loss"]
+assert both == whole.history["loss"]
 
 third = model.fit(x, y, epochs=5, initial_epoch=5, verbose=0)
 print("and then:", third.epoch, third.history)
@@ -236,7 +239,9 @@ net.compile(keras.optimizers.Adam(0.05), "mse")
 batches = tf.data.Dataset.from_tensor_slices((wave[:60], height[:60]))
 batches = batches.shuffle(60).batch(4)
 rest = (wave[60:], height[60:])
-run = net.fit(batches, epochs=60, validation_data=rest, shuffle=False, verbose=0)
+run = net.fit(
+    batches, epochs=60, validation_data=rest, shuffle=False, verbose=0
+)
 # --8<-- [end:noisy]
 
 
@@ -298,7 +303,8 @@ print(run.epoch, len(run.history["loss"]), len(run.history["val_loss"]))
 
 # --8<-- [start:exercise-balance]
 counts = np.bincount(train[1])
-balance = {kind: len(train[1]) / (len(counts) * n) for kind, n in enumerate(counts)}
+fair = len(train[1]) / len(counts)  # the rows of a kind, were they shared evenly
+balance = {kind: fair / n for kind, n in enumerate(counts)}
 print({kind: round(float(weight), 3) for kind, weight in balance.items()})
 
 run = alarm(rate=0.0).fit(*train, class_weight=balance, verbose=0)
@@ -309,7 +315,7 @@ print(f"loss {run.history['loss'][0]:.4f}")
 run = classifier().fit(
     x, y, epochs=30, validation_split=0.2, validation_freq=5, verbose=0
 )
-checked = np.arange(5, 31, 5)  # the epochs, counted from 1, that end with a validation
+checked = np.arange(5, 31, 5)  # counted from 1
 
 fig, axes = plt.subplots(figsize=(6.4, 2.6))
 axes.plot(np.array(run.epoch) + 1, run.history["loss"], label="loss")
