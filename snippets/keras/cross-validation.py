@@ -172,8 +172,9 @@ for axis, chosen, title in [
     (axes[1], splits, "forward"),
 ]:
     for row, (kept, test) in enumerate(chosen):
-        axis.plot(kept, np.full(len(kept), row), "C0|", ms=9, alpha=0.5)
-        axis.plot(test, np.full(len(test), row), "C1|", ms=9)
+        axis.barh(row, max(kept) + 1, color="C0")
+        bars = [(day, 1) for day in test]
+        axis.broken_barh(bars, (row - 0.4, 0.8), color="C1", lw=0)
     axis.set(title=title, xlabel="day")
 axes[0].set(ylabel="split")
 # --8<-- [end:forward]
