@@ -1,4 +1,5 @@
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -7,9 +8,39 @@ from bs4 import BeautifulSoup
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
-from checkout import make_checkout  # noqa: E402
+from checkout import fences, make_checkout, write_page  # noqa: E402
+from pages import page_with, stream  # noqa: E402
 
-from tfnotes.core.project import Project, find_project  # noqa: E402
+from tfnotes.core.project import LANGUAGES, Project, find_project  # noqa: E402
+
+CONFIG = """
+site_name: Sample
+site_url: https://example.org/notes/{language}/
+docs_dir: docs/{language}
+theme: {{name: material, custom_dir: docs/theme, language: {language}, font: false}}
+extra: {{here: {{lang: {language}}}, other: {{lang: xx, name: XX}}, alternate: true}}
+extra_css: [assets/site.css]
+extra_javascript: [assets/site.js]
+plugins: {{search: {{}}}}
+markdown_extensions:
+  pymdownx.highlight: {{}}
+  pymdownx.superfences: {{}}
+  tfnotes.site.markdown: {{language: {language}}}
+"""
+
+
+@pytest.fixture
+def sample(project, notes, monkeypatch):
+    """A small checkout that can be built."""
+    shutil.copytree(notes.docs / "theme", project.docs / "theme")
+    shutil.copy(notes.root / "pyproject.toml", project.root)
+    (project.root / "src" / "tfnotes").mkdir(parents=True)
+    for language, name in zip(LANGUAGES, ("mkdocs.yml", "mkdocs.en.yml"), strict=True):
+        (project.root / name).write_text(CONFIG.format(language=language))
+    write_page(project, "index", "---\ndescription: home\n---\n\n# Home\n")
+    page_with(project, fences("print(1)"), stream("one\n"))
+    monkeypatch.chdir(project.root)
+    return project
 
 
 @pytest.fixture

@@ -4,11 +4,16 @@ import os
 import shutil
 import threading
 import zipfile
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from checkout import fences
+from pages import page_with, stream
+
+from tfnotes.site.build import build
 
 pytestmark = pytest.mark.browser
 
@@ -40,13 +45,20 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="module")
-def address(site):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site)))
+@contextmanager
+def serving(folder):
+    """A static host of a folder; gives its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    with serving(site) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -232,20 +244,19 @@ def test_no_page_is_wider_than_a_phone(watched, site, address):
     assert not wide
 
 
-def test_long_outputs_unfold(watched, address, site):
-    name = next(
-        (n for n in addresses(site) if "tf-long" in (site / n / "index.html").read_text()), ""
-    )
-    if not name:
-        pytest.skip("no page has a long output")
-    one = watched()
-    one.page.goto(address + name)
-    button = one.page.locator(".tf-unfold").first
-    output = one.page.locator(".tf-long pre code").first
-    folded = output.bounding_box()["height"]
-    button.click()
-    assert output.bounding_box()["height"] > folded
-    assert button.get_attribute("aria-expanded") == "true"
+def test_long_outputs_unfold(browser, sample):
+    page_with(sample, fences("print(1)"), stream("a line\n" * 60))
+    target = build(sample).path
+    with serving(target) as address:
+        page = Watched(browser, address).page
+        page.goto(f"{address}en/a/b/")
+        button, output = page.locator(".tf-unfold"), page.locator(".tf-long pre code")
+        assert button.inner_text() == "Show all 60 lines"
+        folded = output.bounding_box()["height"]
+        button.click()
+        assert output.bounding_box()["height"] > folded * 2
+        assert button.get_attribute("aria-expanded") == "true"
+        page.context.close()
 
 
 def test_outputs_can_be_copied(watched, address):

@@ -1,5 +1,4 @@
 import os
-import shutil
 import zipfile
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -13,33 +12,6 @@ from tfnotes.core.errors import TfnotesError
 from tfnotes.core.project import LANGUAGES, Project
 from tfnotes.site.build import build, check_pages
 from tfnotes.site.serve import Preview
-
-CONFIG = """
-site_name: Sample
-site_url: https://example.org/notes/{language}/
-docs_dir: docs/{language}
-theme: {{name: material, custom_dir: docs/theme, language: {language}, font: false}}
-extra: {{here: {{lang: {language}}}, other: {{lang: xx, name: XX}}, alternate: true}}
-plugins: {{search: {{}}}}
-markdown_extensions:
-  pymdownx.highlight: {{}}
-  pymdownx.superfences: {{}}
-  tfnotes.site.markdown: {{language: {language}}}
-"""
-
-
-@pytest.fixture
-def sample(project, notes, monkeypatch):
-    """A small checkout that can be built."""
-    shutil.copytree(notes.docs / "theme", project.docs / "theme")
-    shutil.copy(notes.root / "pyproject.toml", project.root)
-    (project.root / "src" / "tfnotes").mkdir(parents=True)
-    for language, name in zip(LANGUAGES, ("mkdocs.yml", "mkdocs.en.yml"), strict=True):
-        (project.root / name).write_text(CONFIG.format(language=language))
-    write_page(project, "index", "---\ndescription: home\n---\n\n# Home\n")
-    page_with(project, fences("print(1)"), stream("one\n"))
-    monkeypatch.chdir(project.root)
-    return project
 
 
 def page(project, language="zh"):
