@@ -85,7 +85,8 @@ async function inspect(browser, url, scheme, width) {
   await page.setBypassCSP(true);
   await page.setViewport({ width, height: 900 });
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-  await page.goto(url, { waitUntil: "networkidle0" });
+  await page.goto(url, { waitUntil: "load" });
+  await new Promise((resolve) => setTimeout(resolve, 300)); // for what the scripts add
   await page.evaluate(axe);
   const violations = await page.evaluate(async () => {
     document.querySelectorAll("details").forEach((details) => (details.open = true));
