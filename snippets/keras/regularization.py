@@ -38,25 +38,27 @@ def study(name, model, data=few, epochs=20, callbacks=None):
     model.compile(
         rate, "mse", metrics=["mse"], steps_per_execution=10, jit_compile=False
     )
-    batches = tf.data.Dataset.from_tensors(data).repeat()  # all points in each step
+    batches = tf.data.Dataset.from_tensors(data).repeat()  # one batch: all
     run = model.fit(
-        batches, steps_per_epoch=10, epochs=epochs, shuffle=False, callbacks=callbacks,
-        validation_data=validation, validation_batch_size=1000, verbose=0,
+        batches, steps_per_epoch=10, epochs=epochs, shuffle=False,
+        validation_data=validation, validation_batch_size=1000,
+        callbacks=callbacks, verbose=0,
     )
     results[name] = run.history
     training, unseen = run.history["mse"][-1], run.history["val_mse"][-1]
-    print(f"{name}: training {training:.3f}, validation {unseen:.3f}")
+    print(f"{name}: training   {training:.3f}")
+    print(f"{name}: validation {unseen:.3f}")
 
 
 def draw(*names):
-    fig, axes = plt.subplots(1, len(names), figsize=(3.2 * len(names), 2.8), sharey=True)
-    for ax, name in zip(np.atleast_1d(axes), names):
+    fig, axes = plt.subplots(1, len(names), figsize=(6.4, 2.8), sharey=True)
+    for ax, name in zip(axes, names):
         ax.plot(results[name]["mse"], label="training")
         ax.plot(results[name]["val_mse"], label="validation")
         ax.axhline(0.25, color="0.5", linestyle=":", label="noise")
         ax.set(title=name, xlabel="epoch", ylim=(0, 1.5))
-    np.atleast_1d(axes)[0].set_ylabel("mean squared error")
-    np.atleast_1d(axes)[-1].legend()
+    axes[0].set_ylabel("mean squared error")
+    axes[-1].legend()
 
 
 # --8<-- [end:study]
@@ -92,13 +94,14 @@ draw("L2", "L1")
 for name, model in {"none": wide, "L2": with_l2, "L1": with_l1}.items():
     per_input = np.abs(model.layers[0].kernel).mean(axis=1)
     useful, idle = per_input[:3].mean(), per_input[3:].mean()
-    print(f"{name:5} 3 inputs that matter {useful:.4f}   17 that do not {idle:.4f}")
+    print(f"{name:5} 3 that matter {useful:.4f}   17 that do not {idle:.4f}")
 # --8<-- [end:weights]
 
 # --8<-- [start:reported]
 report = with_l2.evaluate(*few, return_dict=True, verbose=0)
 penalty = sum(float(loss) for loss in with_l2.losses)
-print(f"loss {report['loss']:.3f} = mse {report['mse']:.3f} + penalty {penalty:.3f}")
+loss, mse = report["loss"], report["mse"]
+print(f"loss {loss:.3f} = mse {mse:.3f} + penalty {penalty:.3f}")
 # --8<-- [end:reported]
 
 # --8<-- [start:l1-l2]
@@ -107,13 +110,14 @@ import tf_keras  # Keras 2
 for package in [tf_keras, keras]:
     both = package.regularizers.l1_l2(0.001)
     cost = float(both(tf.ones([100])))
-    print(f"{package.__name__:9} l1 {float(both.l1):.3f}  l2 {float(both.l2):.3f}", end="")
+    l1, l2 = float(both.l1), float(both.l2)
+    print(f"{package.__name__:9} l1 {l1:.3f}  l2 {l2:.3f}", end="")
     print(f"  on a hundred weights of 1: {cost:.3f}")
 # --8<-- [end:l1-l2]
 
 # --8<-- [start:dropout]
 study("dropout 0.5", dropped := mlp(extra=[lambda: layers.Dropout(0.5)]))
-print(f"training, all units: {dropped.evaluate(*few, verbose=0)[1]:.3f}")
+print(f"training, all units:     {dropped.evaluate(*few, verbose=0)[1]:.3f}")
 # --8<-- [end:dropout]
 
 # --8<-- [start:norm]
@@ -136,8 +140,9 @@ draw("early stopping", "2000 points")
 # --8<-- [end:size]
 
 # --8<-- [start:table]
-for name, history in sorted(results.items(), key=lambda item: item[1]["val_mse"][-1]):
-    last, best = history["val_mse"][-1], min(history["val_mse"])
+unseen = {name: history["val_mse"] for name, history in results.items()}
+for name in sorted(unseen, key=lambda name: unseen[name][-1]):
+    last, best = unseen[name][-1], min(unseen[name])
     print(f"{name:15} last {last:.3f}   best epoch {best:.3f}")
 print(f"{'the truth':15} {perfect:.3f}")
 # --8<-- [end:table]
