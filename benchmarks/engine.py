@@ -43,10 +43,11 @@ class Cost:
     ok: bool = True
 
 
-def cost_of(command: list[str], folder: Path, environment: dict[str, str] | None = None) -> Cost:
-    """Runs a command and measures it with all its children."""
+def cost_of(
+    command: list[str], folder: Path, log: Path, environment: dict[str, str] | None = None
+) -> Cost:
+    """Runs a command in a folder and measures it with all its children; ``log`` gets its output."""
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    log = folder / "benchmark.log"
     with log.open("w") as file:
         variables = {**os.environ, **(environment or {})}
         done = subprocess.run(command, cwd=folder, env=variables, stdout=file, stderr=file)
@@ -110,7 +111,7 @@ def main() -> None:
     quiet = {**ENVIRONMENT, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     costs: dict[str, Cost] = {}
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        folder, log = Path(name), Path(name) / "benchmark.log"
         if "ours" in ways:
             script = [
                 sys.executable,
@@ -119,11 +120,11 @@ def main() -> None:
                 "--pages",
                 *options.pages,
             ]
-            before = cost_of([sys.executable, "-c", f"import {', '.join(PRELOAD)}"], folder, quiet)
-            log = project.root / "benchmark.log"
-            costs["tfnotes"] = cost_of(script, project.root)
+            before = cost_of(
+                [sys.executable, "-c", f"import {', '.join(PRELOAD)}"], folder, log, quiet
+            )
+            costs["tfnotes"] = cost_of(script, project.root, log)
             own, blocks, failed = log.read_text().split()[-3:]
-            log.unlink()
             floor = float(own) + before.cpu
             print(
                 f"{blocks} blocks, {failed} failed; their own time and one import: {floor:.1f} CPU s"
@@ -133,12 +134,12 @@ def main() -> None:
             print(f"{export(project, options.pages, folder / 'nb')} notebooks exported")
         if "nbmake" in ways:
             command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbmake"]
-            costs["nbmake"] = cost_of([*command, "--nbmake-timeout=300", "nb"], folder, quiet)
+            costs["nbmake"] = cost_of([*command, "--nbmake-timeout=300", "nb"], folder, log, quiet)
         if "myst" in ways:
             (folder / "nb" / "conf.py").write_text(SPHINX)
             (folder / "nb" / "index.md").write_text("# Pages\n")
             sphinx = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "nb", "html"]
-            costs["MyST-NB, cold"] = cost_of(sphinx, folder, quiet)
+            costs["MyST-NB, cold"] = cost_of(sphinx, folder, log, quiet)
     least = costs.get("tfnotes") or next(iter(costs.values()))
     print(f"\n{'way':<16}{'CPU s':>8}{'wall s':>8}{'CPU ratio':>11}")
     for way, cost in costs.items():
