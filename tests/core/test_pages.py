@@ -4,7 +4,7 @@ import pytest
 from checkout import fences, make_checkout, write_page
 
 from tfnotes.core.errors import PageError
-from tfnotes.core.pages import find_page, load_page
+from tfnotes.core.pages import load_page
 
 SNIPPET = "# --8<-- [start:one]\nx = 1\n# --8<-- [end:one]\n"
 
@@ -135,12 +135,3 @@ def test_setup_runs_first_and_is_hidden(project) -> None:
     assert [b.name for b in page.running] == ["setup", "block-2"]
     assert page.blocks[0].hidden
     assert page.meta["description"] == "d"
-
-
-def test_find_page_by_its_body(project) -> None:
-    page = write_page(project, "a", "---\ntitle: T\n---\n\n" + fences("x = 1"), ("zh",))
-    write_page(project, "b", fences("x = 1") + "\nmore\n", ("en",))
-    found = find_page(project, page.body)
-    assert found is not None
-    assert (found.name, found.language) == ("a", "zh")
-    assert find_page(project, "a docstring") is None

@@ -120,24 +120,3 @@ def load_page(project: Project, path: Path) -> Page:
             block = replace(block, key=own, helpers=tuple(sorted(helpers)))
         blocks.append(block)
     return Page(name, language, path, where, text, body_line, meta, fences, tuple(blocks))
-
-
-def find_page(project: Project, body: str) -> Page | None:
-    """Finds the page that has this body; the Markdown extension is given nothing else.
-
-    Args:
-        project: The checkout.
-        body: Markdown without front matter; white space around it does not matter.
-
-    Returns:
-        The page, or None for text that is no page (a docstring, say).
-    """
-    wanted = body.replace("\r\n", "\n").strip()
-    for language in LANGUAGES:
-        for path in sorted((project.docs / language).rglob("*.md")):
-            text = read_text(project, path)
-            if wanted and text.rstrip().endswith(wanted):
-                _, line = split_front_matter(text, project.relative(path))
-                if "\n".join(text.split("\n")[line - 1 :]).strip() == wanted:
-                    return load_page(project, path)
-    return None

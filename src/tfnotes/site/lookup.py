@@ -1,7 +1,7 @@
 """Which page a text is: the Markdown extension is told nothing else.
 
-`core.pages.find_page` answers this by reading files until one fits. A build asks it hundreds of
-times (every docstring of the API page is a text), so here the bodies are remembered by digest.
+A build asks hundreds of times (every docstring of the API page is a text), so the bodies are
+remembered by digest.
 """
 
 import hashlib
