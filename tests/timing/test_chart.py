@@ -6,7 +6,18 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tfnotes.site.chart import HEIGHT, WIDTH, Axis, Bar, Line, Point, _spread, bar_chart, line_chart
+from tfnotes.site.chart import (
+    HEIGHT,
+    WIDTH,
+    Axis,
+    Bar,
+    Line,
+    Point,
+    _spread,
+    _text_width,
+    bar_chart,
+    line_chart,
+)
 from tfnotes.site.quantities import duration, number
 
 AXIS = Axis("x", number)
@@ -82,3 +93,8 @@ def test_durations(value, text):
 )
 def test_numbers(value, text):
     assert number(value) == text
+
+
+def test_a_chinese_label_gets_twice_the_room():
+    """It was cut off at the right edge where letters were merely counted."""
+    assert _text_width("样本/秒") == _text_width("ab/cdef")

@@ -5,6 +5,7 @@ the light and the dark palette. No script: a browser shows the title of a point 
 """
 
 import math
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -79,7 +80,7 @@ def line_chart(name: str, title: str, text: str, lines: Sequence[Line], x: Axis,
     """
     xs = [point.x for line in lines for point in line.points]
     ys = [value for line in lines for p in line.points for value in (p.low, p.high)]
-    right = 18 + _LETTER * max(len(line.label) for line in lines)
+    right = 18 + max(_text_width(line.label) for line in lines)
     left, top, bottom = 62.0, 26.0, 46.0
     place_x, _ = _scale(xs, left + 14, WIDTH - right - 14, log=_spans(xs, 8), snug=True)
     log_y = _spans(ys, 20)
@@ -127,8 +128,8 @@ def bar_chart(name: str, title: str, text: str, bars: Sequence[Bar], label: str)
         An ``<svg>`` element.
     """
     row, top = 26, 24
-    left = 14 + _LETTER * max(len(bar.label) for bar in bars)
-    right = 16 + _LETTER * max(len(bar.shown) for bar in bars)
+    left = 14 + max(_text_width(bar.label) for bar in bars)
+    right = 16 + max(_text_width(bar.shown) for bar in bars)
     height = top + row * len(bars) + 6
     room = max(120.0, WIDTH - left - right)
     longest = max(max(bar.value, bar.high) for bar in bars)
@@ -149,6 +150,12 @@ def bar_chart(name: str, title: str, text: str, bars: Sequence[Bar], label: str)
         beside = left + max(length, high) + 8
         parts.append(_text(beside, middle + 4, bar.shown, "start"))
     return "".join([*parts, "</svg>"])
+
+
+def _text_width(text: str) -> float:
+    """Room for a label, in units of the drawing; a Chinese character is two letters wide."""
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return _LETTER * (len(text) + wide)
 
 
 def _frame(name: str, title: str, text: str, width: float, height: float) -> list[str]:
@@ -211,7 +218,7 @@ def _thinned(
     kept: list[float] = []
     free = -math.inf
     for value in values:
-        half = _LETTER * len(write(value)) / 2
+        half = _text_width(write(value)) / 2
         if place(value) - half >= free:
             kept.append(value)
             free = place(value) + half + 10
