@@ -201,6 +201,24 @@ def capture(context: typer.Context) -> None:
 
 
 @app.command()
+def ledger(
+    rows: Annotated[
+        list[str] | None, typer.Argument(metavar="[ROW|GROUP]...", help="All rows if none.")
+    ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Accept the outcomes of this release.")
+    ] = False,
+) -> None:
+    """Run rows of the migration ledger on this TensorFlow."""
+    need_tensorflow()
+    from tfnotes.ledger.command import run_ledger
+
+    wrong = run_ledger(rows or [], update, typer.echo)
+    if wrong:
+        raise TfnotesError(f"{wrong} {'row is' if wrong == 1 else 'rows are'} wrong")
+
+
+@app.command()
 def prune() -> None:
     """Drop records that no page uses."""
     from tfnotes.prune import prune as prune_records

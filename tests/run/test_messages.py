@@ -1,6 +1,6 @@
 """An error's message begins with what went wrong, whoever wrapped it."""
 
-from tfnotes.run.worker import _message
+from tfnotes.core.messages import message_of
 
 AUTOGRAPH = """in user code:
 
@@ -24,11 +24,11 @@ The tensor cannot be accessed: FuncGraph(name=f, id=140700632468160)."""
 
 
 def first_line(error: Exception) -> str:
-    return _message(error).split("\n")[0]
+    return message_of(str(error), type(error).__name__).split("\n")[0]
 
 
 def test_autograph_names_the_place_first() -> None:
-    told = _message(ValueError(AUTOGRAPH))
+    told = message_of(AUTOGRAPH, "ValueError")
     assert told.startswith("'name' must also be initialized in the else branch\n\nin user code:")
     assert 'File "snippets/a.py", line 3' in told
 
@@ -38,15 +38,15 @@ def test_autograph_around_another_type_is_left_alone() -> None:
 
 
 def test_keras_names_the_method_first() -> None:
-    told = _message(ValueError(KERAS))
+    told = message_of(KERAS, "ValueError")
     assert told.startswith("Input 0 is incompatible with the layer\n\nException encountered")
     assert told.count("Input 0") == 1
     assert "Arguments received" in told
 
 
 def test_frames_and_ids_of_a_leaked_tensor_are_left_out() -> None:
-    assert _message(TypeError(LEAKED)) == "<tf.Tensor 'mul:0' shape=()> is out of scope."
+    assert message_of(LEAKED, "TypeError") == "<tf.Tensor 'mul:0' shape=()> is out of scope."
 
 
 def test_an_ordinary_message_stays() -> None:
-    assert _message(ValueError("a\nb")) == "a\nb"
+    assert message_of("a\nb", "ValueError") == "a\nb"

@@ -23,7 +23,14 @@ def fingerprint() -> str:
         except PackageNotFoundError:
             parts.append(f"no {package}")
     here = Path(__file__).parent
-    for name in ("capture.py", "worker.py", "zygote.py", "style.mplstyle", "../core/scrub.py"):
+    for name in (
+        "capture.py",
+        "worker.py",
+        "zygote.py",
+        "style.mplstyle",
+        "../core/scrub.py",
+        "../core/messages.py",
+    ):
         parts.append(normalise((here / name).read_text(encoding="utf-8")))
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 

@@ -10,7 +10,6 @@ import contextlib
 import linecache
 import os
 import random
-import re
 import socket
 import sys
 import time
@@ -21,6 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tfnotes.core.messages import message_of
 from tfnotes.core.scrub import scrub
 from tfnotes.run import capture
 from tfnotes.run.wire import Wire
@@ -97,7 +97,7 @@ def run_block(
         outputs += capture.figure_outputs()
     raises = block.get("raises")
     if error is not None and type(error).__name__ == raises:
-        message = scrub(_message(error), paths)
+        message = scrub(message_of(str(error), type(error).__name__), paths)
         outputs.append(
             {"output_type": "error", "ename": raises, "evalue": message, "traceback": []}
         )
@@ -150,28 +150,6 @@ def _remember(file: str, line: int, code: str) -> None:
     linecache.cache[file] = (sum(map(len, lines)), None, lines, file)
 
 
-def _message(error: BaseException) -> str:
-    """An exception's text; TensorFlow's own errors end in a graph traceback that is left out."""
-    text = str(error)
-    ends = r"\n\nOriginal stack trace|\nDetected at node|\n\n<tf\.Tensor .* was defined here:\n"
-    text = re.split(ends, text)[0].strip()
-    return _unwrapped(text.removesuffix("name:").rstrip(), type(error).__name__)
-
-
-def _unwrapped(text: str, name: str) -> str:
-    """The text with what went wrong on its first line, the one that is shown and compared.
-
-    AutoGraph and Keras say first where it happened; that comes after it here.
-    """
-    told = ""
-    if text.startswith("in user code:"):
-        told = (re.findall(rf"^ +{re.escape(name)}: (.+)$", text, re.MULTILINE) or [""])[-1]
-    elif text.startswith("Exception encountered when calling "):
-        told = [*text.split("\n\n"), ""][1].strip()
-        text = text.replace(f"\n\n{told}", "", 1)
-    return f"{scrub(told, {})}\n\n{text}" if told else text
-
-
 def _failure(error: BaseException, block: dict[str, Any], paths: dict[str, str]) -> dict[str, Any]:
     """What went wrong and on which line, with the frames of the reader's code only."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename != __file__]
@@ -183,7 +161,7 @@ def _failure(error: BaseException, block: dict[str, Any], paths: dict[str, str])
     text = "".join(traceback.format_list(frames[-12:]))
     return {
         "type": type(error).__name__,
-        "message": scrub(_message(error) or "(no message)", paths),
+        "message": scrub(message_of(str(error), type(error).__name__) or "(no message)", paths),
         "line": line,
         "trace": scrub(text, paths),
     }
