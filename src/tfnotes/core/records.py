@@ -74,7 +74,7 @@ class Store:
         found = (
             p.relative_to(self.root).with_suffix("").as_posix() for p in self.root.rglob("*.json")
         )
-        return sorted(n for n in found if not n.startswith(("timings/", "real-data/")))
+        return sorted(n for n in found if not n.startswith(("timings/", "real-data/", "releases/")))
 
     def load(self, page: str) -> dict[str, Record]:
         """Reads a page's records.

@@ -188,7 +188,7 @@ docs_dir: {root}/docs/{language}
 site_url: ""
 use_directory_urls: false
 theme: {{custom_dir: {root}/docs/theme}}
-hooks: [{root}/src/tfnotes/site/lab.py]
+hooks: [{root}/src/tfnotes/site/lab.py, {root}/src/tfnotes/site/footer.py]
 plugins: {{offline: {{}}}}
 extra: {{offline: true, polyfills: [{SHIM}]}}
 """

@@ -1,0 +1,170 @@
+"""Which TensorFlow releases are measured, with which Python, and what must be pinned beside them.
+
+A release of 2019 does not say which later protobuf or NumPy breaks it: what is written here was
+found by installing. Every pin has its reason.
+"""
+
+from dataclasses import dataclass
+
+from tfnotes.core.errors import TfnotesError
+
+OLD_HUB = ("tensorflow-hub==0.12.0",)
+"""The last one that these releases' tf.keras can use; it brings no tf_keras."""
+PROTOBUF_3 = ("protobuf<3.21",)
+"""Descriptors generated before protobuf 4 cannot be created by it."""
+PKG_RESOURCES = ("setuptools<81",)
+"""tensorflow_hub imports pkg_resources, which setuptools 81 does not have any more."""
+METADATA = ("tensorflow-metadata<1.16",)
+"""tensorflow_datasets imports it; later ones were generated for a protobuf that is too new here."""
+LEDGER = ("pillow", "scipy", "pandas")
+"""What rows of the ledger import beside TensorFlow."""
+PAGES = (
+    "importlib_resources>=6",
+    "keras-tuner>=1.4.8",
+    "matplotlib>=3.10",
+    "pandas>=2.2",
+    "pillow>=11",
+    "psutil>=6",
+    "scikit-learn>=1.6",
+)
+"""What pages import beside TensorFlow: the ``run`` extra without TensorFlow, pytest and Sybil."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """A TensorFlow release and the environment it is measured in."""
+
+    name: str
+    """What people say: ``2.16``."""
+    python: str
+    """The Python that it gets, as ``major.minor``."""
+    packages: tuple[str, ...]
+    """Requirements for pip: TensorFlow itself, exactly, and what must be pinned beside it."""
+    pages: bool = False
+    """Whether all pages' blocks run on it too (needs Python 3.11 and Keras 3)."""
+    pinned: bool = False
+    """Whether it is the release of constraints.txt, whose versions it gets."""
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """Everything that pip is asked for."""
+        return self.packages + ((*PAGES, "scipy") if self.pages else LEDGER)
+
+
+RELEASES = (
+    Release(
+        "1.15",
+        "3.7",
+        # h5py 3 reads strings as str, which the loader of that time decodes; NumPy 1.19 warns
+        # about the dtypes it is given.
+        ("tensorflow==1.15.5", *PROTOBUF_3, "numpy<1.19", "h5py<3", *OLD_HUB, *PKG_RESOURCES),
+    ),
+    Release(
+        "2.3",
+        "3.7",
+        ("tensorflow==2.3.4", *PROTOBUF_3, "numpy<1.19", "h5py<3", *OLD_HUB, *PKG_RESOURCES),
+    ),
+    Release(
+        "2.8",
+        "3.9",
+        # NumPy 1.24 took away np.object and its like, which this release still uses.
+        (
+            "tensorflow==2.8.4",
+            *PROTOBUF_3,
+            "numpy<1.24",
+            "tensorflow-datasets==4.8.3",
+            *OLD_HUB,
+            *PKG_RESOURCES,
+        ),
+    ),
+    Release(
+        "2.12",
+        "3.11",
+        ("tensorflow==2.12.1", "tensorflow-datasets==4.9.4", *METADATA, *OLD_HUB, *PKG_RESOURCES),
+    ),
+    Release(
+        "2.15",
+        "3.11",
+        (
+            "tensorflow==2.15.1",
+            "tf_keras==2.15.1",
+            "tensorflow-hub",
+            "tensorflow-datasets==4.9.4",
+            *METADATA,
+            *PKG_RESOURCES,
+        ),
+    ),
+    Release(
+        "2.16",
+        "3.11",
+        (
+            "tensorflow==2.16.2",
+            "tf_keras==2.16.0",
+            "tensorflow-hub",
+            "tensorflow-datasets==4.9.4",
+            *METADATA,
+            *PKG_RESOURCES,
+        ),
+        pages=True,
+    ),
+    Release(
+        "2.18",
+        "3.11",
+        (
+            "tensorflow==2.18.1",
+            "tf_keras==2.18.0",
+            "tensorflow-hub",
+            "tensorflow-datasets==4.9.4",
+            *METADATA,
+            *PKG_RESOURCES,
+        ),
+        pages=True,
+    ),
+    Release(
+        "2.20",
+        "3.11",
+        (
+            "tensorflow==2.20.0",
+            "tf_keras==2.20.1",
+            "tensorflow-hub",
+            "tensorflow-datasets",
+            *PKG_RESOURCES,
+        ),
+    ),
+    Release(
+        "2.21",
+        "3.11",
+        (
+            "tensorflow==2.21.0",
+            "tf_keras==2.21.0",
+            "tensorflow-hub",
+            "tensorflow-datasets",
+            *PKG_RESOURCES,
+        ),
+        pages=True,
+        pinned=True,
+    ),
+)
+"""Oldest first. The last one is what the notes are pinned to."""
+
+
+def choose(names: list[str], *, pages: bool = False) -> list[Release]:
+    """The releases that names mean.
+
+    Args:
+        names: Names such as ``2.16``; all of them if empty.
+        pages: Only those that pages run on.
+
+    Returns:
+        Releases, oldest first.
+
+    Raises:
+        TfnotesError: A name is not in the table.
+    """
+    possible = [release for release in RELEASES if release.pages or not pages]
+    known = [release.name for release in possible]
+    for name in names:
+        if name not in known:
+            what = "that pages run on" if pages else "in src/tfnotes/releases/table.py"
+            raise TfnotesError(f"{name}: no release {what}; there are {', '.join(known)}")
+    return [release for release in possible if not names or release.name in names]
