@@ -12,7 +12,7 @@ PIP_OPTIONS := --quiet --disable-pip-version-check --constraint constraints.txt
 READY := $(VENV)/.ready
 SITE_READY := $(SITE_VENV)/.ready
 
-.PHONY: help site serve test audit capture lint constraints clean
+.PHONY: help site serve test audit capture releases lint constraints clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -37,6 +37,9 @@ capture: $(READY) ## run every page on real data, and measure timings, on this m
 	   $(VENV)/bin/python -m pip install $(PIP_OPTIONS) --editable '.[run,gpu]'; fi
 	@$(VENV)/bin/tfnotes run --real
 	@$(VENV)/bin/tfnotes capture $(CAPTURE_ARGS)
+
+releases: $(READY) ## run the ledger and all pages on other TensorFlow releases, what changed only
+	@tools/releases all $(RELEASES_ARGS)
 
 lint: $(READY) ## style, types, and everything `tfnotes check` knows
 	@$(VENV)/bin/ruff check .

@@ -1,0 +1,104 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tfnotes.releases.environments as module
+from tfnotes.core.errors import TfnotesError
+from tfnotes.releases.environments import environment, find_python
+from tfnotes.releases.table import RELEASES, Release, choose
+
+VERSION = "{}.{}".format(*sys.version_info)
+
+
+@pytest.fixture
+def commands(monkeypatch):
+    """Takes the place of pip: what was run is listed, and what it says can be set."""
+    ran: list[list[str]] = []
+    answers: dict[str, tuple[int, str]] = {"-c": (0, "2.3.4")}
+
+    def run(command):
+        ran.append([str(part) for part in command])
+        if "venv" in command:
+            Path(command[-1]).mkdir(parents=True)
+        for word, (status, said) in answers.items():
+            if word in command:
+                return subprocess.CompletedProcess(command, status, said, "")
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(module, "_run", run)
+    monkeypatch.setattr(module, "find_python", lambda version: f"python{version}")
+    return ran, answers
+
+
+def release(*packages: str) -> Release:
+    return Release("2.3", "3.7", ("tensorflow==2.3.4", *packages))
+
+
+def test_an_environment_is_thrown_away(commands):
+    with environment(release()) as python:
+        folder = python.parents[1]
+        assert folder.is_dir()
+    assert not folder.exists()
+    assert commands[0][0][:3] == ["python3.7", "-m", "venv"]
+
+
+def test_one_that_is_kept_is_used_again_until_its_packages_change(commands, tmp_path):
+    ran, _ = commands
+    for _ in range(2):
+        with environment(release(), tmp_path) as python:
+            assert python == tmp_path / "2.3" / "bin" / "python"
+    assert sum("venv" in command for command in ran) == 1
+    with environment(release("numpy<1.19"), tmp_path):
+        pass
+    assert sum("venv" in command for command in ran) == 2
+    assert any("numpy<1.19" in command for command in ran)
+
+
+def test_what_pip_says_is_one_line_and_nothing_counts_as_made(commands, tmp_path):
+    _, answers = commands
+    said = (
+        "Looking\nERROR: No matching distribution found for tensorflow==2.3.4\n[notice] new pip\n"
+    )
+    answers["--prefer-binary"] = (1, said)
+    with pytest.raises(TfnotesError) as caught, environment(release(), tmp_path):
+        pass
+    assert str(caught.value) == (
+        "pip cannot install it: ERROR: No matching distribution found for tensorflow==2.3.4"
+    )
+    assert not (tmp_path / "2.3" / module.STAMP).exists()
+
+
+def test_another_tensorflow_than_was_asked_for_is_refused(commands):
+    commands[1]["-c"] = (0, "2.4.0")
+    with (
+        pytest.raises(TfnotesError, match=r"installed 2\.4\.0, but 2\.3\.4"),
+        environment(release()),
+    ):
+        pass
+
+
+def test_pythons():
+    assert Path(find_python(VERSION)).exists()
+    with pytest.raises(TfnotesError, match=r"no Python 2\.4 here; install it"):
+        find_python("2.4")
+
+
+def test_nothing_of_this_python_reaches_the_environment(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", "src")
+    monkeypatch.setenv("PYTHONHOME", "x")
+    found = module.quiet_environment(A="1")
+    assert not found.keys() & {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}
+    assert found["A"] == "1"
+
+
+def test_the_table():
+    assert [one.name for one in choose([])] == [one.name for one in RELEASES]
+    assert [one.name for one in choose(["2.18", "2.16"], pages=True)] == ["2.16", "2.18"]
+    with pytest.raises(TfnotesError, match=r"2\.12: no release that pages run on; there are 2\.16"):
+        choose(["2.12"], pages=True)
+    for one in RELEASES:
+        name, _, version = one.packages[0].partition("==")
+        assert name == "tensorflow" and version.startswith(f"{one.name}.")
+    assert [one.name for one in RELEASES if one.pinned] == [RELEASES[-1].name]
