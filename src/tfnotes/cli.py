@@ -9,6 +9,7 @@ import typer
 from tfnotes.console import Group, has_tensorflow, need_tensorflow, page_names, progress
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.project import LANGUAGES, find_project
+from tfnotes.doctor.command import doctor
 
 if TYPE_CHECKING:
     from tfnotes.run.pages import PageRun
@@ -216,6 +217,9 @@ def ledger(
     wrong = run_ledger(rows or [], update, typer.echo)
     if wrong:
         raise TfnotesError(f"{wrong} {'row is' if wrong == 1 else 'rows are'} wrong")
+
+
+app.command()(doctor)
 
 
 @app.command()

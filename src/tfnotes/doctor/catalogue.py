@@ -1,0 +1,69 @@
+"""The rows of the ledger as a report needs them: what happens today, what to write, where to read on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from tfnotes.doctor.match import Matcher
+from tfnotes.ledger.outcomes import PINNED, Ledger, load_outcomes
+from tfnotes.ledger.rows import Row, load_rows
+
+SITE = "https://tfnotes.github.io/tfnotes"
+"""Where the ledger is published."""
+
+RELEASE = PINNED
+"""The release that reports speak of."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row, with what was measured."""
+
+    id: str
+    api: str
+    outcome: str
+    """``error``, ``different`` or ``warning``."""
+    said: str
+    """The error or the warning, word for word; ``""`` where there is none."""
+    new: str
+    notes: dict[str, str] = field(default_factory=dict)
+
+    def link(self, language: str = "en") -> str:
+        """The row on the site."""
+        return f"{SITE}/{language}/migrate/ledger/#{self.id}"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What the doctor knows."""
+
+    entries: dict[str, Entry]
+    matcher: Matcher
+
+
+def make_catalogue(rows: Sequence[Row], outcomes: Ledger) -> Catalogue:
+    """Makes a catalogue of the rows that need a change.
+
+    Args:
+        rows: The ledger's rows.
+        outcomes: What was measured.
+
+    Returns:
+        The catalogue; rows whose code runs unchanged are not in it.
+    """
+    entries: dict[str, Entry] = {}
+    patterns: list[tuple[str, str]] = []
+    for row in rows:
+        if row.outcome == "unchanged" or not row.find:
+            continue
+        measured = outcomes.of(row).get(RELEASE)
+        said = measured.said if measured is not None else ""
+        entries[row.id] = Entry(row.id, row.api, row.outcome, said, row.new, dict(row.note))
+        patterns += [(row.id, pattern) for pattern in row.find]
+    return Catalogue(entries, Matcher(patterns))
+
+
+@cache
+def load_catalogue() -> Catalogue:
+    """The catalogue of the ledger that comes with tfnotes."""
+    return make_catalogue(load_rows(), load_outcomes())

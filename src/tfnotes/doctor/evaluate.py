@@ -1,0 +1,173 @@
+"""Expressions of every kind: what each is, as far as can be told."""
+
+import ast
+
+from tfnotes.doctor.kinds import LIBRARIES, is_stranger
+from tfnotes.doctor.literals import literal
+from tfnotes.doctor.match import Place, source
+from tfnotes.doctor.names import Names
+from tfnotes.doctor.scope import Scope
+from tfnotes.doctor.values import (
+    FOREIGN,
+    UNKNOWN,
+    Instance,
+    LocalFunction,
+    Several,
+    Symbol,
+    Value,
+    join,
+    options,
+    unite,
+)
+
+
+class Expressions(Names):
+    """Evaluates expressions; what is in them is evaluated too."""
+
+    def evaluate(self, node: ast.expr | None, use: Place | None = None) -> Value:
+        """Evaluates an expression and reports what is in it.
+
+        Args:
+            node: The expression.
+            use: How it is used, if it is called or subscripted.
+        """
+        if node is None:
+            return UNKNOWN
+        method = getattr(self, f"_{type(node).__name__.lower()}", None)
+        if isinstance(node, ast.Name | ast.Attribute):
+            value: Value = self._chain(node, use or Place(node))
+        elif method is not None:
+            value = method(node)
+        else:
+            value = literal(node) or self._children(node)
+        self._values[id(node)] = value
+        return value
+
+    def _children(self, node: ast.AST) -> Value:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                self.evaluate(child)
+            elif not isinstance(child, ast.expr_context | ast.operator):
+                self._children(child)
+        return UNKNOWN
+
+    def _subscript(self, node: ast.Subscript) -> Value:
+        self.evaluate(node.slice)
+        place = Place(node, key=node.slice, what=source(node))
+        if isinstance(node.value, ast.Name | ast.Attribute):
+            value = self.evaluate(node.value)
+            if self.reporting:
+                self.hits += self.matcher.named(value, place, self.known, self.guard)
+                self.hits += self.matcher.keyed(value, place, self.known, self.guard)
+            if isinstance(node.value, ast.Attribute):
+                self._ask(node.value, place)
+        else:
+            value = self.evaluate(node.value)
+        for option in options(value):
+            if isinstance(option, Instance) and option.kind == "Layers":
+                return Instance("Layers" if isinstance(node.slice, ast.Slice) else "Layer")
+            if isinstance(option, Instance) and option.kind in ("Tensor", "Variable"):
+                return Instance("Tensor")
+            if isinstance(option, Several) and isinstance(node.slice, ast.Constant):
+                index = node.slice.value
+                if isinstance(index, int) and -len(option.items) <= index < len(option.items):
+                    return option.items[index]
+        return UNKNOWN
+
+    def _tuple(self, node: ast.Tuple | ast.List) -> Value:
+        return Several(tuple(self.evaluate(one) for one in node.elts))
+
+    _list = _tuple
+
+    def _starred(self, node: ast.Starred) -> Value:
+        self.evaluate(node.value)
+        return UNKNOWN
+
+    def _dict(self, node: ast.Dict) -> Value:
+        self._children(node)
+        return FOREIGN
+
+    _set = _dict
+    _joinedstr = _dict
+    _compare = _dict
+
+    def _ifexp(self, node: ast.IfExp) -> Value:
+        self.evaluate(node.test)
+        return join(self.evaluate(node.body), self.evaluate(node.orelse))
+
+    def _boolop(self, node: ast.BoolOp) -> Value:
+        found = self.evaluate(node.values[0])
+        for one in node.values[1:]:
+            found = join(found, self.evaluate(one))
+        return found
+
+    def _binop(self, node: ast.BinOp) -> Value:
+        sides = (self.evaluate(node.left), self.evaluate(node.right))
+        for kind in ("KerasTensor", "Tensor", "Variable"):
+            for option in (*options(sides[0]), *options(sides[1])):
+                if isinstance(option, Instance) and option.kind == kind:
+                    return Instance("Tensor" if kind == "Variable" else kind)
+        return UNKNOWN
+
+    def _await(self, node: ast.Await) -> Value:
+        return self.evaluate(node.value)
+
+    def _namedexpr(self, node: ast.NamedExpr) -> Value:
+        value = self.evaluate(node.value)
+        self.scope.bind(node.target.id, value)
+        return value
+
+    def _lambda(self, node: ast.Lambda) -> Value:
+        for default in [*node.args.defaults, *node.args.kw_defaults]:
+            self.evaluate(default)
+        outer, self.scope = self.scope, Scope("function", self.libraries, self.scope)
+        arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+        for one in [*arguments, *filter(None, (node.args.vararg, node.args.kwarg))]:
+            self.scope.names[one.arg] = UNKNOWN
+        returns = self.evaluate(node.body)
+        self.scope = outer
+        return LocalFunction(returns)
+
+    def _comprehension(self, node: ast.ListComp | ast.GeneratorExp | ast.DictComp) -> Value:
+        outer, self.scope = self.scope, Scope("comprehension", self.libraries, self.scope)
+        for generator in node.generators:
+            value = self.evaluate(generator.iter)
+            self.declare(generator.target)
+            self.assign(generator.target, element(value))
+            for test in generator.ifs:
+                self.evaluate(test)
+        if isinstance(node, ast.DictComp):
+            self.evaluate(node.key)
+            self.evaluate(node.value)
+        else:
+            self.evaluate(node.elt)
+        self.scope = outer
+        return FOREIGN
+
+    _listcomp = _setcomp = _generatorexp = _dictcomp = _comprehension
+
+    def declare(self, target: ast.expr) -> None:
+        """Makes the names of a target the scope's own."""
+        for node in ast.walk(target):
+            if isinstance(node, ast.Name):
+                self.scope.names[node.id] = UNKNOWN
+
+
+def element(value: Value) -> Value:
+    """What iterating over a value gives."""
+    for option in options(value):
+        if isinstance(option, Instance) and option.kind == "Layers":
+            return Instance("Layer")
+        if isinstance(option, Instance) and option.kind == "Tensor":
+            return Instance("Tensor")
+        if isinstance(option, Several) and option.items:
+            return unite(option.items)
+    return UNKNOWN
+
+
+def is_foreign_base(value: Value) -> bool:
+    """Whether a base class certainly has nothing of TensorFlow's."""
+    if isinstance(value, Symbol):
+        root = value.path.partition(".")[0]
+        return root in LIBRARIES or is_stranger(root)
+    return value == FOREIGN

@@ -1,0 +1,168 @@
+"""Examining files: from paths to findings."""
+
+import re
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tfnotes.doctor.catalogue import Catalogue, Entry, load_catalogue
+from tfnotes.doctor.match import CERTAINTIES, Hit
+from tfnotes.doctor.scope import Libraries
+from tfnotes.doctor.sources import Problem, Source, find_files, load, place
+from tfnotes.doctor.walk import Program
+
+_IGNORE = re.compile(r"#\s*tfnotes:\s*ignore(?:\[(?P<rows>[^\]]*)\])?")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A use of something that TensorFlow treats differently today."""
+
+    path: str
+    line: int
+    column: int
+    """1-based, in characters."""
+    end_line: int
+    end_column: int
+    cell: int | None
+    """The notebook's cell, counted from 1 with cells of text; lines are the cell's own then."""
+    what: str
+    """What stands there."""
+    entry: Entry
+    certainty: str
+    doubt: str
+    """Why it is not certain."""
+
+    @property
+    def place(self) -> str:
+        """The place, as it is printed."""
+        found = place(self.path, self.line, self.cell)
+        return found if self.cell is not None else f"{found}:{self.column}"
+
+
+@dataclass
+class Report:
+    """What examining files gave."""
+
+    findings: list[Finding] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    files: int = 0
+
+    @property
+    def status(self) -> int:
+        """The exit status: 2 something could not be read, 1 something was found, 0 neither."""
+        return 2 if self.problems else 1 if self.findings else 0
+
+
+def examine(
+    paths: Iterable[str], catalogue: Catalogue | None = None, certainty: str = "possible"
+) -> Report:
+    """Examines files and folders.
+
+    Args:
+        paths: Their names; ``-`` is standard input.
+        catalogue: What is looked for; the ledger if absent.
+        certainty: What is less sure than this is left out.
+
+    Returns:
+        The findings, and what could not be read.
+    """
+    known = catalogue or load_catalogue()
+    report = Report()
+    seen: set[Path] = set()
+    for name in paths:
+        if name == "-":
+            _examine_one(report, "-", sys.stdin.buffer.read(), known, certainty)
+            continue
+        path = Path(name)
+        count = report.files
+        if not path.exists():
+            report.problems.append(Problem(name, 1, "no such file"))
+            continue
+        for file in find_files(path):
+            if file.resolve() in seen:
+                continue
+            seen.add(file.resolve())
+            try:
+                raw = file.read_bytes()
+            except OSError as error:
+                report.problems.append(Problem(file.as_posix(), 1, error.strerror or str(error)))
+                continue
+            _examine_one(report, file.as_posix(), raw, known, certainty)
+        if path.is_dir() and report.files == count:
+            message = "no .py, .ipynb or .md file in it; name the file or another folder"
+            report.problems.append(Problem(name, 1, message))
+    return report
+
+
+def _examine_one(
+    report: Report, path: str, raw: bytes, catalogue: Catalogue, certainty: str
+) -> None:
+    source = load(path, raw)
+    report.files += 1
+    report.problems += source.problems
+    report.findings += findings(source, catalogue, certainty)
+
+
+def findings(source: Source, catalogue: Catalogue, certainty: str = "possible") -> list[Finding]:
+    """What is found in one program, in its order."""
+    libraries = Libraries.of(catalogue.matcher.roots, source.text, source.notes)
+    try:
+        hits = Program(catalogue.matcher, libraries).read(source.tree)
+    except RecursionError:
+        source.problems.append(Problem(source.path, 1, "nested too deeply to be read"))
+        return []
+    hits += _shell(source, catalogue)
+    limit = CERTAINTIES.index(certainty)
+    return [
+        _finding(source, catalogue, hit)
+        for hit in sorted(hits, key=lambda hit: (hit.line, hit.column))
+        if CERTAINTIES.index(hit.certainty) <= limit and not _ignored(source, hit)
+    ]
+
+
+def _shell(source: Source, catalogue: Catalogue) -> list[Hit]:
+    found = []
+    for number, line in source.shell:
+        words = [re.split(r"[=<>~!\[]", word)[0] for word in line.split()]
+        for row, pattern in catalogue.matcher.shell:
+            remaining = iter(words)
+            if all(part in remaining for part in pattern.parts):
+                column = len(line) - len(line.lstrip())
+                what = " ".join(line.split())
+                found.append(
+                    Hit(row, pattern, "certain", "", number, column, number, len(line), what)
+                )
+    return found
+
+
+def _ignored(source: Source, hit: Hit) -> bool:
+    for number in range(hit.line, hit.end_line + 1):
+        if match := _IGNORE.search(source.lines.get(number, "")):
+            rows = match["rows"]
+            return rows is None or hit.row in re.split(r"[\s,]+", rows)
+    return False
+
+
+def _finding(source: Source, catalogue: Catalogue, hit: Hit) -> Finding:
+    line, cell = source.where(hit.line)
+    end_line, _ = source.where(hit.end_line)
+    return Finding(
+        path=source.path,
+        line=line,
+        column=_column(source, hit.line, hit.column),
+        end_line=end_line,
+        end_column=_column(source, hit.end_line, hit.end_column),
+        cell=cell,
+        what=hit.what,
+        entry=catalogue.entries[hit.row],
+        certainty=hit.certainty,
+        doubt=hit.doubt,
+    )
+
+
+def _column(source: Source, line: int, offset: int) -> int:
+    """A column in characters, from an offset in bytes."""
+    text = source.lines.get(line, "").encode()
+    return len(text[:offset].decode(errors="ignore")) + 1 + source.indents.get(line, 0)

@@ -1,0 +1,154 @@
+"""Constants that can be read off an expression, and what conditions on a call make of them."""
+
+import ast
+import operator
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tfnotes.doctor.patterns import Condition
+from tfnotes.doctor.values import Instance, Literal, Several, Value, options
+
+Lookup = Callable[[ast.expr], Value]
+
+# Stands for the part of a text that is not known; an end that is not known is None altogether.
+_GAP = "\0"
+_COMPARE = {
+    "#=": operator.eq,
+    "#>": operator.gt,
+    "#<": operator.lt,
+    "#>=": operator.ge,
+    "#<=": operator.le,
+}
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What a call is given."""
+
+    positional: tuple[ast.expr, ...]
+    keywords: dict[str, ast.expr]
+    open: bool
+    """Whether ``*args`` or ``**kwargs`` may hold more."""
+
+    @classmethod
+    def of(cls, call: ast.Call) -> "Arguments":
+        """Reads them off a call."""
+        starred = any(isinstance(one, ast.Starred) for one in call.args)
+        plain = tuple(one for one in call.args if not isinstance(one, ast.Starred))
+        keywords = {one.arg: one.value for one in call.keywords if one.arg}
+        return cls(plain, keywords, starred or len(keywords) < len(call.keywords))
+
+    def get(self, condition: Condition) -> ast.expr | None:
+        """The argument that a condition speaks about."""
+        if condition.position is not None and condition.position < len(self.positional):
+            return self.positional[condition.position]
+        return self.keywords.get(condition.keyword)
+
+
+def text_of(node: ast.expr, lookup: Lookup) -> str | None:
+    """The text that an expression makes, with gaps; ``None`` if its end is not known."""
+    text = _text(node, lookup)
+    return None if text is None or text.endswith(_GAP) else text
+
+
+def _text(node: ast.expr, lookup: Lookup) -> str | None:
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if isinstance(node, ast.JoinedStr):
+        return "".join(
+            str(part.value) if isinstance(part, ast.Constant) else _GAP for part in node.values
+        )
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Div):
+        left, right = _text(node.left, lookup), _text(node.right, lookup)
+        between = "/" if isinstance(node.op, ast.Div) else ""
+        return None if right is None else (left or _GAP) + between + right
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        text = _text(node.left, lookup)
+        return None if text is None else re.sub(r"%[-+ #0-9.]*[a-z]", _GAP, text)
+    if isinstance(node, ast.Call):
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        if isinstance(node.func, ast.Attribute) and name == "format":
+            text = _text(node.func.value, lookup)
+            return None if text is None else re.sub(r"\{[^{}]*\}", _GAP, text)
+        function = name or (node.func.id if isinstance(node.func, ast.Name) else "")
+        if function in ("join", "Path", "str", "joinpath") and node.args and not node.keywords:
+            last = _text(node.args[-1], lookup)
+            return last if len(node.args) == 1 or last is None else f"{_GAP}/{last}"
+        return None
+    found = options(lookup(node))
+    if len(found) == 1 and isinstance(found[0], Literal) and isinstance(found[0].value, str):
+        return found[0].value
+    return None
+
+
+def value_of(node: ast.expr, lookup: Lookup) -> tuple[bool, Any]:
+    """Whether an expression is a constant, and which."""
+    try:
+        return True, ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        found = options(lookup(node))
+        if len(found) == 1 and isinstance(found[0], Literal):
+            return True, found[0].value
+        return False, None
+
+
+def holds(condition: Condition, given: Arguments, lookup: Lookup) -> bool:
+    """Whether a condition is certain to hold; what is not known does not."""
+    if condition.test.startswith("#"):
+        return not given.open and bool(
+            _COMPARE[condition.test](len(given.positional), condition.value)
+        )
+    node = given.get(condition)
+    if condition.test == "absent":
+        return node is None and not given.open
+    if node is None:
+        return False
+    if condition.test == "given":
+        return True
+    if condition.test == "kind":
+        return any(
+            isinstance(one, Instance) and one.kind == condition.value
+            for one in options(lookup(node))
+        )
+    if condition.test == "equal":
+        return _equals(condition.value, node, lookup)
+    return _matches(condition, node, lookup)
+
+
+def _equals(wanted: Any, node: ast.expr, lookup: Lookup) -> bool:
+    known, value = value_of(node, lookup)
+    if known and _same(wanted, value):
+        return True
+    if not isinstance(wanted, list | tuple | dict) and isinstance(node, ast.List | ast.Tuple):
+        return any(_equals(wanted, one, lookup) for one in node.elts)
+    return (
+        isinstance(wanted, list)
+        and isinstance(node, ast.List)
+        and any(_equals(one, element, lookup) for one in wanted for element in node.elts)
+    )
+
+
+def _same(wanted: Any, value: Any) -> bool:
+    # 1 is not True here: `fit(verbose=1)` and `load(download=True)` are different patterns.
+    return type(wanted) is type(value) and bool(wanted == value)
+
+
+def _matches(condition: Condition, node: ast.expr, lookup: Lookup) -> bool:
+    if isinstance(node, ast.List | ast.Tuple):
+        return any(_matches(condition, one, lookup) for one in node.elts)
+    text = text_of(node, lookup)
+    if text is None:
+        return False
+    found = re.search(condition.value, text) is not None
+    return found == (condition.test == "match")
+
+
+def literal(node: ast.expr) -> Value | None:
+    """The value of a constant expression, if it is one."""
+    if isinstance(node, ast.Constant):
+        return Literal(node.value)
+    if isinstance(node, ast.List | ast.Tuple) and not node.elts:
+        return Several(())
+    return None

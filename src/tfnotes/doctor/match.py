@@ -1,0 +1,245 @@
+"""Holding the ledger's patterns against names, calls, attributes and keys of a program."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+
+from tfnotes.doctor.kinds import guess
+from tfnotes.doctor.literals import Arguments, holds, value_of
+from tfnotes.doctor.patterns import Pattern, parse
+from tfnotes.doctor.values import (
+    UNKNOWN,
+    Instance,
+    Symbol,
+    Value,
+    options,
+)
+
+CERTAINTIES = ("certain", "likely", "possible")
+"""How sure a finding is, surest first."""
+
+Lookup = Callable[[ast.expr], Value]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A pattern that fits a place."""
+
+    row: str
+    """The row's id."""
+    pattern: Pattern
+    certainty: str
+    doubt: str
+    """Why it is not certain; ``""`` if it is."""
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    what: str
+    """What stands there, in one line."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A use of something: a name, an attribute, perhaps called, perhaps subscripted."""
+
+    node: ast.AST
+    """Where it is; its name is the text of this node or ``what``."""
+    call: ast.Call | None = None
+    key: ast.expr | None = None
+    what: str = ""
+
+
+class Matcher:
+    """The patterns of all rows, ready to be looked up."""
+
+    def __init__(self, patterns: Iterable[tuple[str, str]]) -> None:
+        """Reads the patterns.
+
+        Args:
+            patterns: Pairs of a row's id and one of its patterns.
+        """
+        self._names: dict[tuple[str, str], list[tuple[str, Pattern]]] = defaultdict(list)
+        self._methods: dict[str, list[tuple[str, Pattern]]] = defaultdict(list)
+        self.shell: list[tuple[str, Pattern]] = []
+        self.roots: set[str] = set()
+        for row, text in patterns:
+            for pattern in parse(text):
+                self._add(row, pattern)
+
+    def _add(self, row: str, pattern: Pattern) -> None:
+        if pattern.shape == "shell":
+            self.shell.append((row, pattern))
+        elif pattern.shape == "name":
+            self.roots.add(pattern.parts[0])
+            second = pattern.parts[1] if len(pattern.parts) > 1 else "*"
+            key = "*" if "*" in second else second
+            self._names[pattern.parts[0], key].append((row, pattern))
+        else:
+            last = pattern.parts[-1]
+            self._methods["*" if "*" in last else last].append((row, pattern))
+
+    def named(self, value: Value, place: Place, lookup: Lookup, guard: str) -> list[Hit]:
+        """What is known of the use of a library's name."""
+        found: list[tuple[str, Pattern, str]] = []
+        several = options(value)
+        for symbol in several:
+            if not isinstance(symbol, Symbol):
+                continue
+            parts = symbol.path.split(".")
+            second = parts[1] if len(parts) > 1 else "*"
+            rules = [*self._names.get((parts[0], second), ())]
+            if second != "*":
+                rules += self._names.get((parts[0], "*"), ())
+            doubt = symbol.doubt
+            if any(one is not symbol for one in several):
+                doubt = doubt or "another branch of the program gives this name another meaning"
+            found += [
+                (row, pattern, doubt)
+                for row, pattern in rules
+                if row not in symbol.told and _names_match(pattern, parts, place, lookup)
+            ]
+        plain = [p.depth for _, p, _ in found if not p.conditions and p.key is None]
+        deepest = max(plain, default=0)
+        return [
+            _hit(row, pattern, place, "likely" if doubt else "certain", doubt, guard)
+            for row, pattern, doubt in found
+            if pattern.conditions or pattern.key is not None or pattern.depth == deepest
+        ]
+
+    def keyed(self, value: Value, place: Place, lookup: Lookup, guard: str) -> Iterator[Hit]:
+        """What is known of a key of ``history.history``, once that has a name of its own."""
+        kinds = [one.kind for one in options(value) if isinstance(one, Instance)]
+        for row, pattern in self._methods.get("history", ()) if "HistoryDict" in kinds else ():
+            if pattern.key is not None and _use_matches(pattern, place, lookup):
+                yield _hit(row, pattern, place, "certain", "", guard)
+
+    def asked(
+        self,
+        node: ast.Attribute,
+        place: Place,
+        lookup: Lookup,
+        guard: str,
+        unknown: Callable[[str], bool],
+    ) -> Iterator[Hit]:
+        """What is known of an attribute of an object.
+
+        Args:
+            node: The attribute.
+            place: The use: the node, a call of it, a key of it.
+            lookup: What the value of an expression is.
+            guard: Why it may not be reached; ``""`` if nothing speaks for that.
+            unknown: Whether an attribute of this name may be TensorFlow's on an object of which
+                nothing is known.
+        """
+        for row, pattern in [*self._methods.get(node.attr, ()), *self._methods.get("*", ())]:
+            base = _base(node, pattern.parts)
+            if base is None or not _use_matches(pattern, place, lookup):
+                continue
+            verdict = _judge(pattern, base, lookup(base), unknown)
+            if verdict is not None:
+                yield _hit(row, pattern, place, *verdict, guard)
+
+
+def _names_match(pattern: Pattern, parts: list[str], place: Place, lookup: Lookup) -> bool:
+    exact = pattern.called or pattern.key is not None
+    if len(parts) != len(pattern.parts) if exact else len(parts) < len(pattern.parts):
+        return False
+    return all(map(fnmatchcase, parts, pattern.parts)) and _use_matches(pattern, place, lookup)
+
+
+def _use_matches(pattern: Pattern, place: Place, lookup: Lookup) -> bool:
+    if pattern.key is not None:
+        return place.key is not None and value_of(place.key, lookup) == (True, pattern.key)
+    if place.key is not None:
+        return False
+    if not pattern.called:
+        return True
+    if place.call is None:
+        return False
+    given = Arguments.of(place.call)
+    return all(holds(condition, given, lookup) for condition in pattern.conditions)
+
+
+def _base(node: ast.expr, parts: tuple[str, ...]) -> ast.expr | None:
+    """The expression that the components are asked of."""
+    for part in reversed(parts):
+        if not isinstance(node, ast.Attribute) or not fnmatchcase(node.attr, part):
+            return None
+        node = node.value
+    return node
+
+
+def _judge(
+    pattern: Pattern, base: ast.expr, value: Value, unknown: Callable[[str], bool]
+) -> tuple[str, str] | None:
+    """How sure it is that the object is of the pattern's kind, and why not surer."""
+    several = [_fits(pattern, option) for option in options(value)]
+    if any(several):
+        doubts = [one for one in several if isinstance(one, str)]
+        if not all(several):
+            doubts.append("another branch of the program makes it something else")
+        return ("likely", doubts[0]) if doubts else ("certain", "")
+    if UNKNOWN not in options(value) or pattern.shape == "result":
+        return None
+    if not unknown(pattern.parts[0]):
+        return None
+    name = name_of(base)
+    doubt = f"the type of {source(base)} is not known"
+    if not pattern.shared:
+        return "likely", doubt
+    if guess(pattern.owner, name):
+        return "possible", f"{doubt}; its name suggests a {pattern.owner}"
+    return None
+
+
+def _fits(pattern: Pattern, value: Value) -> bool | str:
+    """Whether a value is of the pattern's kind; a text says yes, and what the doubt is."""
+    if not isinstance(value, Instance):
+        return False
+    if value.owner is not None and value.owner.find(pattern.parts[0]) is not None:
+        return False
+    if pattern.shape == "result":
+        parts, wanted = value.path.split("."), pattern.owner.split(".")
+        fits = len(parts) == len(wanted) and all(map(fnmatchcase, parts, wanted))
+    else:
+        fits = value.kind == (pattern.owner or "Model")
+    return fits and (value.doubt or True)
+
+
+def name_of(node: ast.expr) -> str:
+    """The last name in an expression, from which its kind can be guessed."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.Call):
+        return name_of(node.func)
+    if isinstance(node, ast.Subscript):
+        return name_of(node.value).removesuffix("s")
+    return ""
+
+
+def source(node: ast.AST) -> str:
+    """An expression in one short line."""
+    text = " ".join(ast.unparse(node).split())
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _hit(row: str, pattern: Pattern, place: Place, certainty: str, doubt: str, guard: str) -> Hit:
+    node = place.node
+    line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+    hit = Hit(
+        row=row,
+        pattern=pattern,
+        certainty=certainty,
+        doubt=doubt,
+        line=line,
+        column=column,
+        end_line=getattr(node, "end_lineno", None) or line,
+        end_column=getattr(node, "end_col_offset", None) or column + 1,
+        what=place.what or source(node),
+    )
+    return replace(hit, certainty="possible", doubt=guard) if guard else hit

@@ -1,0 +1,227 @@
+"""The pattern language of the ledger's ``find``: what old code looks like.
+
+A pattern is a target, and after it, perhaps, conditions on a call or a literal key::
+
+    tf.contrib                          the name or anything below it
+    [tf.]keras.optimizers.SGD           with ``tf.keras`` and with standalone ``keras``
+    tf.{zeros,ones}_like                one of several; ``*`` is any one component
+    tf.keras.optimizers.*(lr=)          a call that is given the keyword
+    Model.fit_generator()               a method of a kind of object, called
+    ?Layer.input_shape                  the same for a name that other things have too
+    .fit_generator()                    a method of whatever
+    History.history['acc']              a literal key
+    tf.Session().run()                  a method of what a call returns
+    !pip install tensorflow-gpu         words of a shell line in a notebook or in notes
+
+Conditions, separated by commas: ``lr=`` (given), ``!lr=`` (not given), ``1:lr=`` (given by position
+or by name), ``lr=True`` (a literal; one element of a list will do), ``0~'regex'`` and
+``0!~'regex'`` (a string that matches, or does not), ``0:x@Tensor`` (an object of that kind),
+``#1``, ``#>1``, ``#<=2`` (how many positional arguments).
+"""
+
+import ast
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from tfnotes.core.errors import TfnotesError
+
+KINDS = frozenset(
+    ("Model", "Layer", "Optimizer", "Loss", "Metric", "Callback", "History", "Dataset", "Tensor",
+     "KerasTensor", "Variable", "Iterator", "Session", "Tokenizer", "Estimator", "Strategy")
+)  # fmt: skip
+"""The kinds of object that a pattern can name."""
+
+# What people call a module, and what it is called here.
+ROOTS = {
+    "tensorflow": "tf",
+    "hub": "tensorflow_hub",
+    "tfds": "tensorflow_datasets",
+    "tfa": "tensorflow_addons",
+    "tfp": "tensorflow_probability",
+    "np": "numpy",
+    "kt": "keras_tuner",
+}
+
+_CONDITION = re.compile(
+    r"""(?P<absent>!)?(?:(?P<position>\d+)(?::(?P<name>[A-Za-z_]\w*))?|(?P<keyword>[A-Za-z_]\w*))
+        (?P<test>!~|~|==?|@)(?P<value>.*)""",
+    re.VERBOSE | re.DOTALL,
+)
+_COUNT = re.compile(r"#(?P<test>>=|<=|>|<|=?)(?P<count>\d+)")
+_TARGET = re.compile(r"(?:[A-Za-z_*]\w*\*?|\.)(?:[\w.*]|\(\)\.)*")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition on the arguments of a call."""
+
+    test: str
+    """``given``, ``absent``, ``equal``, ``match``, ``no-match``, ``kind``, or for the number of
+    positional arguments ``#=``, ``#>``, ``#<``, ``#>=``, ``#<=``."""
+    position: int | None = None
+    keyword: str = ""
+    value: Any = None
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One pattern, alternatives already spelt out."""
+
+    text: str
+    """As it stands in the ledger."""
+    shape: str
+    """``name``, ``method`` (of a kind of object, or of any), ``result`` (of a call) or ``shell``."""
+    parts: tuple[str, ...]
+    """The components of the name, or of what is asked of the object; the words of a shell line."""
+    owner: str = ""
+    """The kind of object; the name that is called; ``""`` for any object."""
+    shared: bool = False
+    """Whether the name is so common that an unknown object proves nothing."""
+    called: bool = False
+    conditions: tuple[Condition, ...] = ()
+    key: Any = None
+    """The literal key, if there must be one."""
+
+    @property
+    def depth(self) -> int:
+        """How specific the target is."""
+        return len(self.parts) - sum(part == "*" for part in self.parts)
+
+
+def parse(text: str) -> list[Pattern]:
+    """Reads a pattern.
+
+    Args:
+        text: The pattern.
+
+    Returns:
+        One for each alternative.
+
+    Raises:
+        TfnotesError: It is none.
+    """
+    if text[:1] in ("!", "%"):
+        return [Pattern(text, "shell", tuple(text.lstrip("!%").split()))]
+    return [_one(text, spelt) for spelt in _alternatives(text)]
+
+
+def _alternatives(text: str) -> list[str]:
+    head, bracket, rest = _split_target(text)
+    heads = [head.replace("[tf.]", prefix) for prefix in ("tf.", "")] if "[tf.]" in head else [head]
+    while any("{" in one for one in heads):
+        spelt = []
+        for one in heads:
+            match = re.search(r"\{([^{}]*)\}", one)
+            if match is None:
+                raise _refuse(text, "a { without }")
+            for choice in match[1].split(","):
+                spelt.append(one[: match.start()] + choice.strip() + one[match.end() :])
+        heads = spelt
+    return [one + bracket + rest for one in heads]
+
+
+def _split_target(text: str) -> tuple[str, str, str]:
+    """The target, then the bracket that follows it with all the rest."""
+    position = 5 if text.startswith("[tf.]") else 6 if text.startswith("?[tf.]") else 0
+    while position < len(text):
+        if text[position : position + 3] == "().":
+            position += 3
+        elif text[position] in "([":
+            return text[:position], text[position], text[position + 1 :]
+        else:
+            position += 1
+    return text, "", ""
+
+
+def _one(text: str, spelt: str) -> Pattern:
+    target, bracket, rest = _split_target(spelt)
+    shared = target.startswith("?")
+    target = target.removeprefix("?")
+    if not _TARGET.fullmatch(target) or target.endswith(".") or ".." in target:
+        raise _refuse(text, f"{target!r} is no name")
+    called, key = False, None
+    conditions: tuple[Condition, ...] = ()
+    if bracket == "(":
+        if not rest.endswith(")"):
+            raise _refuse(text, "a ( without ) at the end")
+        called, conditions = True, tuple(_condition(text, part) for part in _parts(rest[:-1]))
+    elif bracket == "[":
+        key = _literal(text, rest.removesuffix("]"))
+    owner, shape = "", "name"
+    if "()." in target:
+        owner, target = target.rsplit("().", 1)
+        shape, owner = "result", ".".join(_rooted(owner.split(".")))
+    parts = target.lstrip(".").split(".")
+    if target.startswith("."):
+        shape = "method"
+    elif parts[0] in KINDS:
+        shape, owner, parts = "method", parts[0], parts[1:]
+        # Words that every program uses for something prove nothing either.
+        shared = shared or not any("_" in part or "*" in part for part in parts)
+    elif shape == "name":
+        parts = _rooted(parts)
+    if shape != "name" and not parts:
+        raise _refuse(text, "a kind of object alone; say what is asked of it")
+    return Pattern(text, shape, tuple(parts), owner, shared, called, conditions, key)
+
+
+def _rooted(parts: list[str]) -> list[str]:
+    return [*ROOTS.get(parts[0], parts[0]).split("."), *parts[1:]]
+
+
+def _parts(text: str) -> list[str]:
+    """Splits at commas outside quotes and brackets."""
+    found, depth, quote, start = [], 0, "", 0
+    for position, character in enumerate(text):
+        if quote:
+            if character == quote and text[position - 1] != "\\":
+                quote = ""
+        elif character in "'\"":
+            quote = character
+        elif character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth -= 1
+        elif character == "," and not depth:
+            found.append(text[start:position].strip())
+            start = position + 1
+    found.append(text[start:].strip())
+    return [part for part in found if part]
+
+
+def _condition(text: str, part: str) -> Condition:
+    if count := _COUNT.fullmatch(part):
+        return Condition("#" + (count["test"] or "="), value=int(count["count"]))
+    match = _CONDITION.fullmatch(part)
+    if match is None:
+        raise _refuse(text, f"{part!r} is no condition")
+    position = int(match["position"]) if match["position"] else None
+    keyword = match["name"] or match["keyword"] or ""
+    value = match["value"].strip()
+    if match["test"] in ("~", "!~"):
+        regex = _literal(text, value)
+        try:
+            re.compile(regex)
+        except (re.error, TypeError) as error:
+            raise _refuse(text, f"{value} is no regular expression ({error})") from None
+        return Condition("match" if match["test"] == "~" else "no-match", position, keyword, regex)
+    if match["test"] == "@":
+        if value not in KINDS:
+            raise _refuse(text, f"{value!r} is no kind of object")
+        return Condition("kind", position, keyword, value)
+    if not value:
+        return Condition("absent" if match["absent"] else "given", position, keyword)
+    return Condition("equal", position, keyword, _literal(text, value))
+
+
+def _literal(text: str, value: str) -> Any:
+    try:
+        # A regex is written in a TOML string with the backslashes that it needs.
+        return ast.literal_eval("r" + value if value[:1] in "'\"" else value)
+    except (ValueError, SyntaxError):
+        raise _refuse(text, f"{value!r} is no literal") from None
+
+
+def _refuse(text: str, why: str) -> TfnotesError:
+    return TfnotesError(f"pattern {text!r}: {why}; tfnotes.doctor.patterns says what there is")

@@ -1,0 +1,187 @@
+"""A report for people, in either language, and as JSON."""
+
+import json
+from collections import Counter
+from typing import Any
+
+from tfnotes.doctor.catalogue import RELEASE
+from tfnotes.doctor.examine import Finding, Report
+from tfnotes.doctor.match import CERTAINTIES
+
+FORMAT = 1
+"""The version of the JSON format; a change that readers notice raises it."""
+
+_OUTCOMES = ("error", "different", "warning")
+_WORDS: dict[str, dict[str, str]] = {
+    "en": {
+        "error": "fails",
+        "different": "runs, but does something else",
+        "warning": "runs, with a warning",
+        "certain": "certain",
+        "likely": "likely",
+        "possible": "possible",
+        "write": "write:",
+        "failing": "{} fail",
+        "differing": "{} do something else",
+        "warned": "{} warn",
+        "files": "{} file read",
+        "files+": "{} files read",
+        "clean": "nothing in the ledger is in {it}",
+        "it": "it",
+        "they": "them",
+        "unread": "not everything could be read: {} problem",
+        "unread+": "not everything could be read: {} problems",
+        "found": "{} finding on TensorFlow " + RELEASE,
+        "found+": "{} findings on TensorFlow " + RELEASE,
+    },
+    "zh": {
+        "error": "报错",
+        "different": "能运行，但做的是另一回事",
+        "warning": "能运行，有警告",
+        "certain": "确定",
+        "likely": "很可能",
+        "possible": "有可能",
+        "write": "改写成：",
+        "failing": "{} 处报错",
+        "differing": "{} 处含义变了",
+        "warned": "{} 处有警告",
+        "files": "读了 {} 个文件",
+        "files+": "读了 {} 个文件",
+        "clean": "没有台账里记着的问题",
+        "it": "",
+        "they": "",
+        "unread": "有 {} 处读不了",
+        "unread+": "有 {} 处读不了",
+        "found": "在 TensorFlow " + RELEASE + " 上有 {} 处要改",
+        "found+": "在 TensorFlow " + RELEASE + " 上有 {} 处要改",
+    },
+}
+_DOUBTS = {
+    "nothing here imports it; read as TensorFlow's, as is customary": "这里没有导入它，按惯例当作 TensorFlow 的",
+    "comes from a star import, if nothing else provides it": "来自星号导入，如果没有别处提供它",
+    "another branch of the program gives this name another meaning": "程序的另一个分支给了这个名字别的含义",
+    "another branch of the program makes it something else": "在程序的另一个分支里它是别的东西",
+    "the program asks for the version before it comes here": "程序先判断了版本才走到这里",
+    "what it raises is caught": "它抛出的异常会被捕获",
+    "reached only if what was tried before it fails": "只有前面的尝试失败才会走到这里",
+}
+
+
+def doubt(finding: Finding, language: str) -> str:
+    """Why a finding is not certain, in a language."""
+    if language == "en" or not finding.doubt:
+        return finding.doubt
+    if finding.doubt in _DOUBTS:
+        return _DOUBTS[finding.doubt]
+    head, _, tail = finding.doubt.partition("; its name suggests a ")
+    name = head.removeprefix("the type of ").removesuffix(" is not known")
+    return f"不知道 {name} 的类型" + (f"，看名字像是 {tail}" if tail else "")
+
+
+def as_text(report: Report, language: str = "en", brief: bool = False) -> str:
+    """The report as lines.
+
+    A row's replacement is shown where the row is met first; later findings are one line each.
+
+    Args:
+        report: The report.
+        language: ``zh`` or ``en``.
+        brief: Whether to leave replacements out altogether.
+    """
+    lines = [str(problem) for problem in report.problems]
+    shown: set[str] = set()
+    for finding in report.findings:
+        full = not brief and finding.entry.id not in shown
+        shown.add(finding.entry.id)
+        lines += _lines(finding, language, full)
+    lines.append(summary(report, language))
+    return "\n".join(lines) + "\n"
+
+
+def _lines(finding: Finding, language: str, full: bool) -> list[str]:
+    words, entry = _WORDS[language], finding.entry
+    sure = ""
+    if finding.certainty != "certain":
+        sure = f" [{words[finding.certainty]}: {doubt(finding, language)}]"
+    said = f": {entry.said}" if entry.said and entry.outcome != "different" else ""
+    head = f"{finding.place}: {finding.what}: {words[entry.outcome]}{said}{sure}"
+    if not full:
+        return [f"{head} ({entry.link(language) if not entry.new else '#' + entry.id})"]
+    lines = [head]
+    lines += ["    " + line for line in entry.notes.get(language, "").strip().splitlines()]
+    if entry.new:
+        lines.append("    " + words["write"])
+        lines += [f"        {line}".rstrip() for line in entry.new.strip("\n").splitlines()]
+    return [*lines, f"    {entry.link(language)}"]
+
+
+def summary(report: Report, language: str = "en") -> str:
+    """The last line."""
+    words = _WORDS[language]
+    separator = "；" if language == "zh" else "; "
+    comma = "，" if language == "zh" else ", "
+    parts = [_count(words, "files", report.files)]
+    if report.problems:
+        parts.append(_count(words, "unread", len(report.problems)))
+    if not report.findings:
+        parts.append(words["clean"].format(it=words["it" if report.files == 1 else "they"]))
+        return separator.join(parts)
+    outcomes = Counter(finding.entry.outcome for finding in report.findings)
+    sure = Counter(finding.certainty for finding in report.findings)
+    names = zip(_OUTCOMES, ("failing", "differing", "warned"), strict=True)
+    kinds = [words[name].format(outcomes[one]) for one, name in names if outcomes[one]]
+    found = _count(words, "found", len(report.findings))
+    parts.append(found + ("：" if language == "zh" else ": ") + comma.join(kinds))
+    parts.append(comma.join(f"{sure[one]} {words[one]}" for one in CERTAINTIES if sure[one]))
+    return separator.join(parts)
+
+
+def _count(words: dict[str, str], name: str, number: int) -> str:
+    return words[name if number == 1 else f"{name}+"].format(number)
+
+
+def as_json(report: Report, language: str = "en") -> str:
+    """The report as JSON; the fields are described in `content`."""
+    return json.dumps(content(report, language), ensure_ascii=False, indent=1) + "\n"
+
+
+def content(report: Report, language: str = "en") -> dict[str, Any]:
+    """The report as plain data.
+
+    ``format`` is the version of this format, ``tensorflow`` the release that outcomes were measured
+    on, ``files`` how many files were read. Each of ``findings`` has ``path``, ``line``, ``column``,
+    ``end_line``, ``end_column`` (1-based), ``cell`` (null outside notebooks), ``code``, ``row``,
+    ``api``, ``outcome`` (error, different, warning), ``said``, ``certainty``, ``doubt``,
+    ``replacement``, ``note`` and ``link``. Each of ``problems`` has ``path``, ``line``, ``cell``
+    and ``message``.
+    """
+    return {
+        "format": FORMAT,
+        "tensorflow": RELEASE,
+        "files": report.files,
+        "findings": [
+            {
+                "path": one.path,
+                "line": one.line,
+                "column": one.column,
+                "end_line": one.end_line,
+                "end_column": one.end_column,
+                "cell": one.cell,
+                "code": one.what,
+                "row": one.entry.id,
+                "api": one.entry.api,
+                "outcome": one.entry.outcome,
+                "said": one.entry.said,
+                "certainty": one.certainty,
+                "doubt": doubt(one, language),
+                "replacement": one.entry.new,
+                "note": one.entry.notes.get(language, ""),
+                "link": one.entry.link(language),
+            }
+            for one in report.findings
+        ],
+        "problems": [
+            {"path": one.path, "line": one.line, "cell": one.cell, "message": one.message}
+            for one in report.problems
+        ],
+    }

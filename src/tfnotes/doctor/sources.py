@@ -1,0 +1,191 @@
+"""Programs out of files: Python, notebooks, notes; and what to say of those that cannot be read."""
+
+import ast
+import io
+import tokenize
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tfnotes.core.errors import TfnotesError
+from tfnotes.doctor.python2 import Old, repair
+
+SUFFIXES = (".py", ".pyw", ".ipynb", ".md", ".markdown")
+"""What is read of a folder."""
+_SKIPPED = frozenset(
+    ("node_modules", "site-packages", "__pycache__", "venv", "env", "build", "dist")
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that could not be read."""
+
+    path: str
+    line: int
+    message: str
+    cell: int | None = None
+
+    @property
+    def place(self) -> str:
+        """The place, as it is printed."""
+        return place(self.path, self.line, self.cell)
+
+    def __str__(self) -> str:
+        """One line."""
+        return f"{self.place}: {self.message}"
+
+
+def place(path: str, line: int, cell: int | None = None) -> str:
+    """A place as it is printed: ``path:3``, or ``path:cell 2:line 3``."""
+    return f"{path}:cell {cell}:line {line}" if cell is not None else f"{path}:{line}"
+
+
+@dataclass
+class Source:
+    """A file, made into one program."""
+
+    path: str
+    body: list[ast.stmt] = field(default_factory=list)
+    lines: dict[int, str] = field(default_factory=dict)
+    """The program's lines by the number that its nodes have."""
+    cells: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """The cell and the line in it, by the number that the nodes have."""
+    shell: list[tuple[int, str]] = field(default_factory=list)
+    """Lines for a shell."""
+    problems: list[Problem] = field(default_factory=list)
+    notes: bool = False
+    """Whether blocks may lack their imports."""
+    indents: dict[int, int] = field(default_factory=dict)
+    """Columns that a fence's indentation took away."""
+
+    @property
+    def tree(self) -> ast.Module:
+        """The program."""
+        return ast.Module(body=self.body, type_ignores=[])
+
+    @property
+    def text(self) -> str:
+        """What was read as Python."""
+        return "\n".join(self.lines.values())
+
+    def where(self, line: int) -> tuple[int, int | None]:
+        """Line and cell as people count them."""
+        if line in self.cells:
+            cell, inside = self.cells[line]
+            return inside, cell
+        return line, None
+
+    def add(self, code: str, first: int) -> None:
+        """Adds a piece of the program.
+
+        Args:
+            code: The piece.
+            first: The number that its first line is to have.
+        """
+        texts = code.split("\n")
+        self.lines.update(enumerate(texts, first))
+        tree: ast.Module | None
+        try:
+            tree = parse(code)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            tree = self._rescue(code, first, error)
+        if tree is not None:
+            ast.increment_lineno(tree, first - 1)
+            self.body += tree.body
+
+    def _rescue(self, code: str, first: int, error: Exception) -> ast.Module | None:
+        line = getattr(error, "lineno", None) or 1
+        said = getattr(error, "msg", None) or str(error) or type(error).__name__
+        tree, old = _as_python_2(code)
+        where, cell = self.where(first + min(line, code.count("\n") + 1) - 1)
+        if old and (tree is not None or any(abs(one.line - line) <= 1 for one in old)):
+            where, cell = self.where(first + old[0].line - 1)
+            read = "what follows was read as Python 2" if tree else "nothing in it was read"
+            message = (
+                f"Python 2 syntax ({old[0].what}); {read}; convert it first, for example with 2to3"
+            )
+        elif isinstance(error, TabError | IndentationError) and tree is not None:
+            message = f"{said} (Python 2 let it pass); indent with spaces alone"
+        else:
+            message = f"not Python: {said}"
+            tree = None
+        self.problems.append(Problem(self.path, where, message, cell))
+        return tree
+
+
+def parse(code: str) -> ast.Module:
+    """Parses Python 3; a notebook's ``await`` may stand outside a function."""
+    flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    tree = compile(code, "<program>", "exec", flags, dont_inherit=True)
+    assert isinstance(tree, ast.Module)
+    return tree
+
+
+def _as_python_2(code: str) -> tuple[ast.Module | None, list[Old]]:
+    text, old = repair(code)
+    for candidate in (text, text.expandtabs(8)):
+        try:
+            return parse(candidate), old
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+    return None, old
+
+
+def read_text(raw: bytes) -> str:
+    """Decodes a program as Python does; where that fails, the names in it are still ASCII."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
+        text = raw.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError, LookupError):
+        text = raw.decode("latin-1")
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def find_files(path: Path) -> Iterator[Path]:
+    """The files to read under a path, in order; folders of other people's code are left out."""
+    if not path.is_dir():
+        yield path
+        return
+    for entry in sorted(path.iterdir()):
+        if entry.name.startswith(".") or entry.name.endswith(".egg-info"):
+            continue
+        if entry.is_dir():
+            others = entry.name in _SKIPPED or (entry / "pyvenv.cfg").exists()
+            if not others and not entry.is_symlink():
+                yield from find_files(entry)
+        elif entry.suffix in SUFFIXES:
+            yield entry
+
+
+def load(path: str, raw: bytes) -> Source:
+    """Makes a program of a file's content.
+
+    Args:
+        path: The file's name; its ending says what the file is.
+        raw: The content.
+
+    Returns:
+        The program, with the problems there were.
+    """
+    from tfnotes.doctor.documents import add_markdown, add_notebook
+
+    source = Source(path)
+    readers: dict[str, Callable[[Source, str], None]] = {
+        ".ipynb": add_notebook,
+        ".md": add_markdown,
+        ".markdown": add_markdown,
+    }
+    text = read_text(raw)
+    reader = readers.get(Path(path).suffix)
+    if reader is None and b"\0" in raw:
+        source.problems.append(Problem(path, 1, "not text; give a .py, .ipynb or .md file"))
+    elif reader is None:
+        source.notes = path == "-"
+        source.add(text, 1)
+    else:
+        try:
+            reader(source, text)
+        except TfnotesError as error:
+            source.problems.append(Problem(path, 1, str(error)))
+    return source

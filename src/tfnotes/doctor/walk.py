@@ -1,0 +1,186 @@
+"""Statements: a program is read twice, first to learn what it defines, then to report."""
+
+import ast
+import re
+
+from tfnotes.doctor.define import Definitions, told_of
+from tfnotes.doctor.evaluate import element
+from tfnotes.doctor.match import Hit, Place
+from tfnotes.doctor.scope import Scope, imports_tensorflow
+from tfnotes.doctor.values import (
+    FOREIGN,
+    UNKNOWN,
+    Symbol,
+    Value,
+    join,
+)
+
+_CATCHES = {"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"}
+_VERSION = re.compile(
+    r"__version__|\bVERSION\b|\bhasattr\b|version_info|\btf_?v?[12]\b|is_tf_?[12]|executing_eagerly",
+    re.I,
+)
+
+
+class Program(Definitions):
+    """Reads one program."""
+
+    def read(self, tree: ast.Module) -> list[Hit]:
+        """Reads a program.
+
+        Args:
+            tree: The program.
+
+        Returns:
+            What was found, in the order of the program.
+        """
+        self.relevant = imports_tensorflow(tree, self.libraries)
+        self.own_names = {
+            method.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ClassDef)
+            for method in node.body
+            if isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef)
+        }
+        final: dict[str, Value] = {}
+        for self.reporting in (False, True):
+            self.scope = Scope("module", self.libraries, final=final)
+            self.body(tree.body)
+            final = dict(self.scope.names)
+        unique = {(hit.row, hit.line, hit.column, hit.what): hit for hit in reversed(self.hits)}
+        return sorted(unique.values(), key=lambda hit: (hit.line, hit.column, hit.row))
+
+    def _do_assign(self, node: ast.Assign) -> None:
+        value = self.evaluate(node.value)
+        if isinstance(value, Symbol):
+            # `rnn = tf.contrib.rnn` is reported here, not at every use of rnn.
+            hits = self.matcher.named(value, Place(node.value), self.known, self.guard)
+            value = told_of(value, frozenset(hit.row for hit in hits))
+        for target in node.targets:
+            self.assign(target, value)
+
+    def _do_annassign(self, node: ast.AnnAssign) -> None:
+        annotation = self.evaluate(node.annotation)
+        value = self.evaluate(node.value) if node.value is not None else UNKNOWN
+        self.assign(node.target, self.annotated(annotation) if value == UNKNOWN else value)
+
+    def _do_augassign(self, node: ast.AugAssign) -> None:
+        value = self.evaluate(node.value)
+        if isinstance(node.target, ast.Name):
+            self.assign(node.target, join(self.scope.lookup(node.target.id), value))
+        else:
+            self.evaluate(node.target)
+
+    def _do_delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                self.scope.names.pop(target.id, None)
+            else:
+                self.evaluate(target)
+
+    def _do_global(self, node: ast.Global | ast.Nonlocal) -> None:
+        self.scope.outer.update(node.names)
+
+    _do_nonlocal = _do_global
+
+    def _branch(self, body: list[ast.stmt], guard: str = "") -> dict[str, Value] | None:
+        """Reads a branch; its names, or ``None`` if what follows is not reached from it."""
+        before, self.scope.names = self.scope.names, dict(self.scope.names)
+        outer, self.guard = self.guard, self.guard or guard
+        self.body(body)
+        after, self.scope.names = self.scope.names, before
+        self.guard = outer
+        leaves = body and isinstance(body[-1], ast.Raise | ast.Return | ast.Continue | ast.Break)
+        return None if leaves else after
+
+    def _meet(self, *branches: dict[str, Value] | None) -> None:
+        reached = [branch for branch in branches if branch is not None]
+        if not reached:
+            return
+        names = dict.fromkeys(name for branch in reached for name in branch)
+        merged = {}
+        for name in names:
+            found = reached[0].get(name)
+            for branch in reached[1:]:
+                found = join(found, branch.get(name))
+            merged[name] = found if found is not None else UNKNOWN
+        self.scope.names = merged
+
+    def _do_if(self, node: ast.If) -> None:
+        self.evaluate(node.test)
+        versions = _VERSION.search(ast.unparse(node.test))
+        guard = "the program asks for the version before it comes here" if versions else ""
+        self._meet(self._branch(node.body, guard), self._branch(node.orelse, guard))
+
+    def _do_while(self, node: ast.While) -> None:
+        self.evaluate(node.test)
+        self._meet(self._branch(node.body), dict(self.scope.names))
+        self.body(node.orelse)
+
+    def _do_for(self, node: ast.For | ast.AsyncFor) -> None:
+        self.assign(node.target, element(self.evaluate(node.iter)))
+        self._meet(self._branch(node.body), dict(self.scope.names))
+        self.body(node.orelse)
+
+    _do_asyncfor = _do_for
+
+    def _do_with(self, node: ast.With | ast.AsyncWith) -> None:
+        for item in node.items:
+            value = self.evaluate(item.context_expr)
+            if item.optional_vars is not None:
+                self.assign(item.optional_vars, value)
+        self.body(node.body)
+
+    _do_asyncwith = _do_with
+
+    def _do_try(self, node: ast.Try) -> None:
+        caught = any(_caught(handler) for handler in node.handlers)
+        guard = "what it raises is caught" if caught else ""
+        count = len(self.hits)
+        body = self._branch([*node.body, *node.orelse], guard)
+        failed = len(self.hits) > count
+        handlers = []
+        for handler in node.handlers:
+            self.evaluate(handler.type)
+            if handler.name:
+                self.scope.bind(handler.name, FOREIGN)
+            reason = "reached only if what was tried before it fails" if caught else ""
+            handlers.append(self._branch(handler.body, reason))
+        if caught and body is not None and not failed and self._imports_work(node.body, body):
+            # `try: import tensorflow.compat.v1 as tf`: on today's release, that is what tf is.
+            self.scope.names = body
+        else:
+            self._meet(body, *handlers)
+        self.body(node.finalbody)
+
+    _do_trystar = _do_try
+
+    def _imports_work(self, body: list[ast.stmt], names: dict[str, Value]) -> bool:
+        bound = [
+            alias.asname or alias.name.partition(".")[0]
+            for one in body
+            if isinstance(one, ast.Import | ast.ImportFrom)
+            for alias in one.names
+        ]
+        values = [names.get(name) for name in bound]
+        return bool(bound) and all(isinstance(one, Symbol) and not one.told for one in values)
+
+    def _do_match(self, node: ast.Match) -> None:
+        self.evaluate(node.subject)
+        branches = []
+        for case in node.cases:
+            for part in ast.walk(case.pattern):
+                name = getattr(part, "name", None) or getattr(part, "rest", None)
+                if isinstance(name, str):
+                    self.scope.bind(name, UNKNOWN)
+            if case.guard is not None:
+                self.evaluate(case.guard)
+            branches.append(self._branch(case.body))
+        self._meet(dict(self.scope.names), *branches)
+
+
+def _caught(handler: ast.ExceptHandler) -> bool:
+    if handler.type is None:
+        return True
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(isinstance(one, ast.Name) and one.id in _CATCHES for one in kinds)
