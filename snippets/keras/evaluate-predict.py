@@ -78,9 +78,13 @@ class Spy(keras.Model):
 
 
 spy = Spy()
-note = keras.callbacks.LambdaCallback(
-    on_predict_batch_end=lambda batch, logs: print("  out:", logs["outputs"].shape)
-)
+
+
+def tell(batch, logs):
+    print("  out:", logs["outputs"].shape)
+
+
+note = keras.callbacks.LambdaCallback(on_predict_batch_end=tell)
 for n in [10, 10]:
     print(f"predict, {n} rows")
     spy.predict(x_test[:n], batch_size=4, verbose=0, callbacks=[note])
@@ -139,7 +143,7 @@ for size in [10, 100, len(x_test)]:
     result = judge.evaluate(
         x_test, is_shirt, batch_size=size, verbose=0, return_dict=True
     )
-    values = [f"{name} {result[name]:.3f}" for name in ["found", "recall", "auc"]]
+    values = [f"{key} {result[key]:.3f}" for key in ["found", "recall", "auc"]]
     print(f"batch size {size}:", ", ".join(values))
 # --8<-- [end:function]
 
@@ -169,7 +173,7 @@ from matplotlib.colors import to_rgba
 table = tf.math.confusion_matrix(y_test, guesses).numpy()
 share = table / table.sum(axis=1, keepdims=True)
 fill = np.tile(to_rgba("C0"), (10, 10, 1))
-fill[..., 3] = 0.75 * share  # the alpha channel: how opaque
+fill[..., 3] = 0.75 * np.sqrt(share)  # how opaque; the root shows small ones
 
 fig, axes = plt.subplots(figsize=(6.4, 4.6))
 axes.imshow(fill, aspect="auto")
@@ -203,12 +207,13 @@ def photograph():
     """A blue dress on a pale wall, as the bytes of a PNG file."""
     left = [(0.42, 0.06), (0.42, 0.40), (0.27, 0.94)]
     outline = left + [(1 - x, y) for x, y in reversed(left)]
-    paper = Figure(figsize=(2.4, 2.4), dpi=100, facecolor="#f4f1ea", layout="none")
+    wall = "#f4f1ea"
+    paper = Figure(figsize=(2.4, 2.4), dpi=100, layout="none")
     axes = paper.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(1, 0))
     axes.set_axis_off()
     axes.fill(*zip(*outline), color="#1f4e9e")
     file = io.BytesIO()
-    paper.savefig(file, format="png", facecolor=paper.get_facecolor())
+    paper.savefig(file, format="png", facecolor=wall)
     return file.getvalue()
 
 
@@ -225,17 +230,19 @@ ready = small[..., 0] / 255
 steps = dict(photo=photo, grey=grey, inverted=inverted, small=small, ready=ready)
 for name, step in steps.items():
     low, high = np.min(step), np.max(step)
-    print(f"{name:9}{step.shape!s:15} {step.dtype.name:8} {low:.3g} to {high:.3g}")
+    kind = f"{step.shape!s:15} {step.dtype.name:8}"
+    print(f"{name:9}{kind} {low:.3g} to {high:.3g}")
 # --8<-- [end:steps]
 
 # --8<-- [start:look]
-dress = fashion.x_test[y_test == names.index("Dress")][0]
+first = np.flatnonzero(y_test == names.index("Dress"))[0]
+print("the first dress among the test pictures is number", first)
 pictures = {
     "photo": photo,
     "grey": grey,
     "inverted": inverted,
     "ready": ready,
-    "a test picture": dress,
+    "a test picture": fashion.x_test[first],
 }
 plotting.show_images(
     list(pictures.values()), list(pictures), columns=5, cell=1.28
@@ -298,17 +305,20 @@ for name, x in habits.items():
 def reliability(axes, chances):
     sure, right = chances.max(axis=1), chances.argmax(axis=1) == y_test
     bins = np.minimum((sure * 10).astype(int), 9)  # tenths: 0.3 to 0.4, …
-    for b in np.unique(bins):
-        here = bins == b
-        size = 400 * np.mean(here)
-        axes.scatter(sure[here].mean(), right[here].mean(), size, "C0", alpha=0.6)
+    gap = 0.0
+    for here in [bins == b for b in np.unique(bins)]:
+        x, y, part = sure[here].mean(), right[here].mean(), here.mean()
+        axes.scatter(x, y, 400 * part, "C0", alpha=0.6)
+        gap += part * abs(x - y)
     axes.plot([0, 1], [0, 1], color="C1", linewidth=1, linestyle=":")
     axes.set(xlabel="sure", xlim=(0, 1.05), ylim=(0, 1.05))
+    return gap
 
 
 fig, axes = plt.subplots(1, 2, figsize=(6.4, 3.2), sharey=True)
 for ax, name in zip(axes, ["right", "not divided"]):
-    reliability(ax, chances_of[name])
+    gap = reliability(ax, chances_of[name])
+    print(f"{name}: mean gap {gap:.3f}")
     ax.set_title(name)
 axes[0].set_ylabel("share of right answers")
 # --8<-- [end:calibration]
@@ -327,7 +337,7 @@ for i in range(0, 100, 32):
     total.update_state(y, model.predict_on_batch(x))
 result = model.evaluate(some, y_test[:100], verbose=0, return_dict=True)
 print("each batch alone:", np.round(alone, 3))
-print(f"all of them: {total.result():.3f}, evaluate: {result['accuracy']:.3f}")
+print(f"together: {total.result():.3f}, evaluate: {result['accuracy']:.3f}")
 # --8<-- [end:now]
 
 # --8<-- [start:exercise-inside]
