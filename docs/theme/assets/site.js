@@ -71,4 +71,75 @@
   new MutationObserver(() => { if (!waiting) { waiting = true; later(names); } })
     .observe(document.querySelector("[data-md-component=content]") || document.body, { childList: true, subtree: true });
   names();
+
+  /* The ledger's filter: words in any order, also those of an error message, and outcomes. */
+  const filter = document.querySelector(".tf-filter");
+  if (filter) {
+    const rows = [...document.querySelectorAll(".tf-ledger tbody tr")];
+    const text = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
+    const groups = [...document.querySelectorAll(".tf-ledger")].map((table) => {
+      const parts = [table];
+      for (let e = table.previousElementSibling; e; e = e.previousElementSibling) {
+        parts.push(e);
+        if (e.matches("h2")) break;
+      }
+      return [table, parts];
+    });
+    const outcomes = new Map([...document.querySelectorAll(".tf-ledger-summary .tf-outcome")]
+      .map((label) => [label.classList[1], label.textContent]));
+    const input = document.createElement("input");
+    input.type = "search";
+    input.className = "tf-filter-text";
+    input.placeholder = zh ? "名字，或错误信息里的话" : "A name, or words of an error message";
+    input.setAttribute("aria-label", input.placeholder);
+    const status = document.createElement("output");
+    const boxes = [...outcomes].map(([outcome, words]) => {
+      const label = document.createElement("label");
+      const box = document.createElement("input");
+      box.type = "checkbox";
+      box.checked = true;
+      box.value = outcome;
+      const name = document.createElement("span");
+      name.className = `tf-outcome ${outcome}`;
+      name.textContent = words;
+      label.append(box, name);
+      return [label, box];
+    });
+    const apply = () => {
+      const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const wanted = new Set(boxes.filter(([, box]) => box.checked).map(([, box]) => box.value));
+      let count = 0;
+      for (const row of rows) {
+        row.hidden = !wanted.has(row.dataset.outcome) || !words.every((word) => text.get(row).includes(word));
+        count += !row.hidden;
+      }
+      for (const [table, parts] of groups) {
+        const empty = !table.querySelector("tbody tr:not([hidden])");
+        parts.forEach((part) => { part.hidden = empty; });
+      }
+      status.textContent = zh ? `${count} / ${rows.length} 条` : `${count} of ${rows.length} rows`;
+    };
+    const show = () => {
+      const row = location.hash && document.getElementById(location.hash.slice(1))?.closest("tr[hidden]");
+      if (!row) return;
+      input.value = "";
+      boxes.forEach(([, box]) => { box.checked = true; });
+      apply();
+      row.scrollIntoView();
+    };
+    const keep = () => {
+      const url = new URL(location.href);
+      if (input.value) url.searchParams.set("old", input.value);
+      else url.searchParams.delete("old");
+      try { history.replaceState(history.state, "", url); } catch {}
+    };
+    input.addEventListener("input", () => { apply(); keep(); });
+    boxes.forEach(([, box]) => box.addEventListener("change", apply));
+    addEventListener("hashchange", show);
+    filter.append(input, ...boxes.map(([label]) => label), status);
+    filter.hidden = false;
+    input.value = new URLSearchParams(location.search).get("old") || "";
+    apply();
+    show();
+  }
 })();

@@ -110,12 +110,9 @@ def _first_line(text: str) -> str:
 
 
 def _spoken(text: str) -> str:
-    """A warning in one line; TensorFlow's deprecations name the caller's file first."""
-    text = re.sub(r"^From \S+?:\d+: ", "", text.strip())
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
-    if len(lines) > 2 and lines[1].startswith("Instructions for updating"):
-        return f"{lines[0]} {lines[2]}"[:400]
-    return lines[0][:400] if lines else ""
+    """A warning's first paragraph in one line; TensorFlow's deprecations name a file first."""
+    text = re.sub(r"^From \S+?:\d+: ", "", text.strip()).split("\n\n")[0]
+    return " ".join(text.replace("Instructions for updating:", "").split())[:400]
 
 
 def equal_values(one: Any, other: Any) -> bool:

@@ -160,6 +160,8 @@ def _problems(entry: dict[str, Any], needs: dict[str, str]) -> Iterator[str]:
         yield f"outcome must be one of {', '.join(OUTCOMES)}"
     if entry["outcome"] != "unchanged" and not entry.get("new"):
         yield "has no new code; only what is unchanged needs none"
+    if entry.get("same") and entry["outcome"] == "different":
+        yield "same = true, but what is different is not the same"
     if entry.get("same") and not entry.get("new"):
         yield "same = true compares with new code, and there is none"
     for name in entry.get("needs", ()):

@@ -1,0 +1,192 @@
+"""The ledger's page: a table of rows where a page has a line ``<!-- ledger: GROUP -->``.
+
+Each row's name is a heading, so that the site's search finds rows, and its anchor is the row's
+identity. ``<!-- ledger: filter -->`` is filled by the site's script, ``<!-- ledger: summary -->``
+counts the rows and names the releases.
+"""
+
+import re
+from collections import Counter
+from functools import lru_cache
+from html import escape
+from typing import TYPE_CHECKING
+
+import markdown
+from markdown import Markdown
+from markdown.preprocessors import Preprocessor
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from tfnotes.core.errors import PageError
+from tfnotes.ledger import outcomes as measured
+from tfnotes.ledger.outcomes import PINNED, Ledger, Outcome, load_outcomes, release_order, state
+from tfnotes.ledger.rows import FOLDER, GROUPS, OUTCOMES, Row, load_rows
+from tfnotes.site.releases import ReleaseState, release_strip
+from tfnotes.site.words import say
+
+if TYPE_CHECKING:
+    from tfnotes.site.markdown import TfnotesExtension
+
+PLACEHOLDER = re.compile(r"^<!-- ledger: (?P<what>[a-z0-9]+) -->\s*$")
+_BROKEN = ("fails", "differs")
+_LEXER, _FORMATTER = PythonLexer(), HtmlFormatter(nowrap=True)
+
+
+class LedgerTables(Preprocessor):  # type: ignore[misc]  # Markdown ships no types
+    """Replaces the placeholders of a page."""
+
+    def __init__(self, md: Markdown, extension: "TfnotesExtension") -> None:
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Puts the rows of a group, the summary or the place of the filter.
+
+        Raises:
+            PageError: There is no such group.
+        """
+        page = self.extension.page
+        if page is None or not any(PLACEHOLDER.match(line) for line in lines):
+            return lines
+        rows, ledger = read_ledger()
+        result = []
+        for line in lines:
+            found = PLACEHOLDER.match(line)
+            if found is None:
+                result.append(line)
+                continue
+            what = found["what"]
+            if what == "summary":
+                html = render_summary(rows, ledger, page.language)
+            elif what == "filter":
+                html = '<div class="tf-filter" hidden></div>'
+            elif what in GROUPS:
+                html = render_group([r for r in rows if r.group == what], ledger, page.language)
+            else:
+                known = ", ".join(("summary", "filter", *GROUPS))
+                raise PageError(
+                    f"docs/{page.language}/{page.name}.md",
+                    page.text.split("\n").index(line) + 1,
+                    f"no group {what!r} in the ledger; write one of {known}",
+                )
+            result += ["", self.md.htmlStash.store(html), ""]
+        return result
+
+
+def read_ledger() -> tuple[list[Row], Ledger]:
+    """The rows and what was measured; read again only when a file has changed."""
+    files = (*sorted(FOLDER.glob("*.toml")), measured.FILE)
+    return _read(tuple((f.name, f.stat().st_mtime_ns) for f in files if f.is_file()))
+
+
+@lru_cache(maxsize=2)
+def _read(stamps: tuple[tuple[str, int], ...]) -> tuple[list[Row], Ledger]:
+    return load_rows(), load_outcomes()
+
+
+def render_summary(rows: list[Row], ledger: Ledger, language: str) -> str:
+    """How many rows there are of each outcome, and on which releases they were run."""
+    counts = Counter(row.outcome for row in rows)
+    parts = [
+        f'<li><b class="tf-outcome {outcome}">{escape(say(language, f"ledger-{outcome}"))}</b> '
+        f"{counts[outcome]}</li>"
+        for outcome in OUTCOMES
+        if counts[outcome]
+    ]
+    order = sorted(ledger.releases, key=release_order)
+    made = [
+        f"<li>{escape(_versions(ledger.releases[release], language))}</li>" for release in order
+    ]
+    total = escape(say(language, "ledger-rows").format(count=len(rows)))
+    title = escape(say(language, "ledger-releases").format(count=len(order)))
+    return (
+        f'<div class="tf-ledger-summary"><p>{total}</p><ul>{"".join(parts)}</ul>'
+        f"<details><summary>{title}</summary><ul>{''.join(made)}</ul></details></div>"
+    )
+
+
+def _versions(made: dict[str, str], language: str) -> str:
+    names = (("TensorFlow", "tensorflow"), ("Keras", "keras"), ("Python", "python"))
+    known = [f"{title} {made[name]}" for title, name in names if made.get(name)]
+    return " · ".join([*known, made["date"]])
+
+
+def render_group(rows: list[Row], ledger: Ledger, language: str) -> str:
+    """The table of a group's rows."""
+    heads = "".join(
+        f'<th scope="col">{escape(say(language, word))}</th>'
+        for word in ("ledger-old", "ledger-new")
+    )
+    body = "".join(render_row(row, ledger, language) for row in rows)
+    return f'<table class="tf-ledger"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def render_row(row: Row, ledger: Ledger, language: str) -> str:
+    """One row: what was written, what happens to it today and where it broke, what to write."""
+    found = ledger.of(row)
+    meant = ledger.of(row, "new").get(PINNED)
+    states = [
+        ReleaseState(release, state(one, row, meant.value if meant else None), one.said)
+        for release, one in found.items()
+    ]
+    link = escape(say(language, "permalink"))
+    name = (
+        f'<h3 id="{row.id}"><code>{escape(row.api)}</code>'
+        f'<a class="headerlink" href="#{row.id}" title="{link}">#</a></h3>'
+    )
+    label = (
+        f'<b class="tf-outcome {row.outcome}">{escape(say(language, f"ledger-{row.outcome}"))}</b>'
+    )
+    happens = label + _since(states, language) + _said(row, found.get(PINNED), meant)
+    happens += release_strip(states, language)
+    new = _code(row.new) if row.new else f"<p>{escape(say(language, 'ledger-nothing'))}</p>"
+    note = markdown.markdown(row.note[language])
+    return (
+        f'<tr data-outcome="{row.outcome}"><td>{name}{_code(row.old)}{happens}</td>'
+        f'<td data-label="{escape(say(language, "ledger-new"))}">{new}{note}</td></tr>'
+    )
+
+
+def broke_in(states: list[ReleaseState]) -> str:
+    """The first release from which on the code is broken.
+
+    Args:
+        states: What each release did, oldest first.
+
+    Returns:
+        The release; ``""`` if the newest is not broken, or none before it was whole.
+    """
+    known = [one for one in states if one.state != "none"]
+    last = ""
+    for one in reversed(known):
+        if one.state not in _BROKEN:
+            return last
+        last = one.release
+    return ""
+
+
+def _since(states: list[ReleaseState], language: str) -> str:
+    release = broke_in(states)
+    if not release:
+        return ""
+    return f' <span class="tf-since">{escape(say(language, "ledger-since").format(release=release))}</span>'
+
+
+def _said(row: Row, old: Outcome | None, new: Outcome | None) -> str:
+    """The error or warning, or the two values that differ."""
+    if old is None:
+        return ""
+    if row.outcome == "different" and new is not None:
+        return f"<pre>{escape(_value(old))}  ≠  {escape(_value(new))}</pre>"
+    return f"<pre>{escape(old.said)}</pre>" if old.said else ""
+
+
+def _value(outcome: Outcome) -> str:
+    text = str(outcome.value)
+    return text if len(text) <= 120 else f"{text[:119]}…"
+
+
+def _code(code: str) -> str:
+    html = highlight(code.strip("\n"), _LEXER, _FORMATTER).rstrip("\n")
+    return f'<div class="language-python highlight"><pre><code>{html}</code></pre></div>'
