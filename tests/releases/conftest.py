@@ -8,6 +8,7 @@ from checkout import fences, make_checkout, write_page
 
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.project import Project
+from tfnotes.releases.results import page_digest
 
 
 @pytest.fixture
@@ -21,9 +22,9 @@ def project(tmp_path: Path) -> Project:
 
 
 @pytest.fixture
-def releases(tmp_path: Path):
+def releases(tmp_path: Path, project: Project):
     """Two releases without environments: what their Python would answer is set by the test."""
-    return FakeReleases(tmp_path)
+    return FakeReleases(tmp_path, project)
 
 
 class FakeReleases:
@@ -35,8 +36,8 @@ class FakeReleases:
         status: The exit status of a release's Python.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, project: Project) -> None:
+        self.folder, self.project = folder, project
         self.broken: set[str] = set()
         self.answers: dict[tuple[str, str], dict] = {}
         self.status = 0
@@ -50,13 +51,15 @@ class FakeReleases:
         answers = {
             page: more for (name, page), more in self.answers.items() if name == release.name
         }
+        digests = {name: page_digest(self.project, name) for name in ("a/b", "a/c")}
         script = self.folder / f"python-{release.name}"
         script.write_text(
             f"#!{sys.executable}\n"
             "import json, sys\n"
             f"answers = json.loads({json.dumps(answers)!r})\n"
+            f"digests = json.loads({json.dumps(digests)!r})\n"
             "for name in sys.stdin.read().split():\n"
-            "    answer = {'page': name, 'blocks': 1, 'of': 1, 'differs': [],\n"
+            "    answer = {'page': name, 'digest': digests[name], 'blocks': 1, 'of': 1, 'differs': [],\n"
             f"              'made': {{'tensorflow': '{release.name}.0'}}}}\n"
             "    print(json.dumps(answer | answers.get(name, {})), flush=True)\n"
             f"if {self.status}: print('Killed by a test', file=sys.stderr)\n"

@@ -15,6 +15,7 @@ from tfnotes.core.errors import TfnotesError
 from tfnotes.core.pages import Page
 from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store
+from tfnotes.releases.results import digest_of
 from tfnotes.run.pages import twins
 from tfnotes.run.session import Session
 
@@ -41,7 +42,8 @@ def main(arguments: list[str]) -> int:
 def page_result(session: Session, store: Store, group: list[Page]) -> dict[str, Any]:
     """What came of one page: of its blocks in both languages, each counted once."""
     accepted = _accepted(store, group[0].name)
-    result: dict[str, Any] = {"page": group[0].name, "blocks": 0, "differs": [], "made": {}}
+    result: dict[str, Any] = {"page": group[0].name, "digest": digest_of(group), "blocks": 0}
+    result |= {"differs": [], "made": {}}
     seen: set[str] = set()
     for page in group:
         for block in page.running:

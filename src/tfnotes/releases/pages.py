@@ -86,7 +86,7 @@ def run_pages_on(
             with environment(release, keep) as python:
                 for answer in ask(python, project, todo, workers):
                     name = answer.pop("page")
-                    result = PageResult(wanted[name], **answer)
+                    result = PageResult(**{**answer, "differs": tuple(answer["differs"])})
                     _keep(project, name, release.name, result)
                     say(f"{release.name}: {describe(name, result)}")
         except TfnotesError as error:

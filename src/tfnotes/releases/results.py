@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tfnotes.core.errors import TfnotesError
-from tfnotes.core.pages import load_page
+from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import LANGUAGES, Project
 from tfnotes.core.records import write_atomic
 from tfnotes.ledger.outcomes import release_order
@@ -19,7 +20,7 @@ class PageResult:
     """What came of one page on one release."""
 
     digest: str
-    """`page_digest` of the page as it ran."""
+    """`digest_of` the page as it ran."""
     blocks: int
     """Blocks that ran as declared."""
     of: int
@@ -49,9 +50,7 @@ def results_path(project: Project) -> Path:
 
 
 def page_digest(project: Project, name: str) -> str:
-    """What identifies a page's code: the keys of its blocks, in both languages.
-
-    A key covers a block's code, what runs before it and what it must raise, but not its prose.
+    """The digest of a page as it stands.
 
     Args:
         project: The checkout.
@@ -64,8 +63,15 @@ def page_digest(project: Project, name: str) -> str:
         TfnotesError: The page cannot be read.
     """
     paths = [project.page_path(language, name) for language in LANGUAGES]
-    pages = [load_page(project, path) for path in paths if path.is_file()]
-    keys = dict.fromkeys(block.key for page in pages for block in page.running)
+    return digest_of([load_page(project, path) for path in paths if path.is_file()])
+
+
+def digest_of(twins: Iterable[Page]) -> str:
+    """What identifies a page's code: the keys of its blocks, in both languages.
+
+    A key covers a block's code, what runs before it and what it must raise, but not its prose.
+    """
+    keys = dict.fromkeys(block.key for page in twins for block in page.running)
     return hashlib.sha256("\0".join(keys).encode()).hexdigest()[:16] if keys else ""
 
 
@@ -110,20 +116,23 @@ def write_results(project: Project, results: Results) -> None:
         TfnotesError: It cannot be written.
     """
     path = results_path(project)
-    pages = {
-        page: {
-            release: {name: value for name, value in asdict(result).items() if value}
-            for release, result in sorted(found.items(), key=lambda item: release_order(item[0]))
-        }
-        for page, found in sorted(results.items())
-    }
-    for found in pages.values():
-        for item in found.values():
-            item.setdefault("blocks", 0)
-    content = {"format": FORMAT, "pages": pages}
+    pages = []
+    for page, found in sorted(results.items()):
+        lines = [
+            f'   "{release}": {_line(found[release])}'
+            for release in sorted(found, key=release_order)
+        ]
+        pages.append(f'  "{page}": {{\n' + ",\n".join(lines) + "\n  }")
+    # One line a release, so that a diff shows which changed.
+    text = f'{{\n "format": {FORMAT},\n "pages": {{\n' + ",\n".join(pages) + "\n }\n}\n"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+        write_atomic(path, text)
     except OSError as error:
         where = project.relative(path)
         raise TfnotesError(f"{where}: cannot write results ({error.strerror})") from None
+
+
+def _line(result: PageResult) -> str:
+    content = {name: value for name, value in asdict(result).items() if value not in (None, ())}
+    return json.dumps(content, ensure_ascii=False)

@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from tfnotes.core.errors import TfnotesError
 
 OLD_HUB = ("tensorflow-hub==0.12.0",)
-"""The last one that these releases' tf.keras can use; it brings no tf_keras."""
+"""Of that time: it asks for no tf_keras, and its descriptors are protobuf 3's."""
 PROTOBUF_3 = ("protobuf<3.21",)
 """Descriptors generated before protobuf 4 cannot be created by it."""
+OF_PYTHON_37 = (*PROTOBUF_3, "numpy<1.19", "h5py<3")
+"""NumPy 1.19 warns about dtypes that these releases use; they decode what h5py 3 gives as text.
+The Keras that was installed beside them, when `import keras` did not come with TensorFlow, is
+pinned to its day."""
 PKG_RESOURCES = ("setuptools<81",)
 """tensorflow_hub imports pkg_resources, which setuptools 81 does not have any more."""
 METADATA = ("tensorflow-metadata<1.16",)
@@ -55,14 +59,26 @@ RELEASES = (
     Release(
         "1.15",
         "3.7",
-        # h5py 3 reads strings as str, which the loader of that time decodes; NumPy 1.19 warns
-        # about the dtypes it is given.
-        ("tensorflow==1.15.5", *PROTOBUF_3, "numpy<1.19", "h5py<3", *OLD_HUB, *PKG_RESOURCES),
+        (
+            "tensorflow==1.15.5",
+            "keras==2.3.1",
+            "tensorflow-datasets==4.5.2",
+            *OF_PYTHON_37,
+            *OLD_HUB,
+            *PKG_RESOURCES,
+        ),
     ),
     Release(
         "2.3",
         "3.7",
-        ("tensorflow==2.3.4", *PROTOBUF_3, "numpy<1.19", "h5py<3", *OLD_HUB, *PKG_RESOURCES),
+        (
+            "tensorflow==2.3.4",
+            "keras==2.4.3",
+            "tensorflow-datasets==4.5.2",
+            *OF_PYTHON_37,
+            *OLD_HUB,
+            *PKG_RESOURCES,
+        ),
     ),
     Release(
         "2.8",
@@ -80,7 +96,14 @@ RELEASES = (
     Release(
         "2.12",
         "3.11",
-        ("tensorflow==2.12.1", "tensorflow-datasets==4.9.4", *METADATA, *OLD_HUB, *PKG_RESOURCES),
+        # The last Hub before it asked for tf_keras, which this release does not have.
+        (
+            "tensorflow==2.12.1",
+            "tensorflow-hub==0.15.0",
+            "tensorflow-datasets==4.9.4",
+            *METADATA,
+            *PKG_RESOURCES,
+        ),
     ),
     Release(
         "2.15",
