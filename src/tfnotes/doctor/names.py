@@ -117,7 +117,12 @@ class Names:
             objects = [one for one in options(base) if isinstance(one, Instance)]
             if objects:
                 return unite(method_result(one, node.func.attr) for one in objects)
-        return FOREIGN if function == FOREIGN and name else UNKNOWN
+        # Only Python's own functions are certain to return nothing of TensorFlow's.
+        return (
+            FOREIGN
+            if function == FOREIGN and name not in ("", "getattr", "next", "eval")
+            else UNKNOWN
+        )
 
     def _applied(self, instance: Instance, node: ast.Call) -> Value:
         """A layer or a model called on something."""

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 
 from tfnotes.doctor.kinds import LIBRARIES, is_stranger
-from tfnotes.doctor.patterns import ROOTS
 from tfnotes.doctor.values import FOREIGN, UNKNOWN, Either, Symbol, Value
 
 # What everybody calls them: what notes without imports mean.
@@ -52,10 +51,10 @@ class Libraries:
         """What an import binds: a module, or ``name`` from it."""
         path = self.canonical(f"{module}.{name}" if name else module)
         root = path.partition(".")[0]
-        if root in self.roots:
+        if root in self.roots or is_stranger(path):
             return Symbol(path, doubt)
         # A module of the project has functions; an object from one may be anything.
-        return FOREIGN if is_stranger(path) or not name else UNKNOWN
+        return UNKNOWN if name else FOREIGN
 
     def concerns(self, module: str) -> bool:
         """Whether an import makes the text one that uses TensorFlow."""
@@ -150,8 +149,3 @@ def imports_tensorflow(tree: ast.Module, libraries: Libraries) -> bool:
         elif libraries.notes and isinstance(node, ast.Name) and node.id in ("tf", "keras"):
             return True
     return False
-
-
-def roots_of(*names: str) -> set[str]:
-    """Canonical roots of modules as people call them."""
-    return {ROOTS.get(name, name) for name in names}
