@@ -1,4 +1,4 @@
-"""A TensorFlow 1 program carried over: errors, upgrade script, bridge, then step by step to today."""
+"""A TensorFlow 1 program carried over: its errors, the upgrade script, a bridge, then each step."""
 
 import contextlib
 
@@ -157,7 +157,8 @@ bridged += '\nprint(type(w).__name__, "| eager:", tf.executing_eagerly())\n'
 with pathlib.Path("bridged.py").open("w") as file:
     file.write(bridged)
 
-done = subprocess.run([sys.executable, "bridged.py"], capture_output=True, text=True)
+command = [sys.executable, "bridged.py"]
+done = subprocess.run(command, capture_output=True, text=True)
 print(done.stdout)
 # --8<-- [end:bridge]
 
@@ -165,7 +166,8 @@ print(done.stdout)
 import os
 
 as_it_was = program.replace("import tensorflow as tf", bridge)
-as_it_was = as_it_was.split("loss =")[0] + "print(tf.trainable_variables()[2:])"
+as_it_was = as_it_was.split("loss =")[0]
+as_it_was += "print(*tf.trainable_variables()[2:], sep='\\n')"
 legacy = {**os.environ, "TF_USE_LEGACY_KERAS": "1"}
 command = [sys.executable, "-c", as_it_was]
 done = subprocess.run(command, env=legacy, capture_output=True, text=True)
@@ -182,9 +184,10 @@ with tf.Graph().as_default() as graph, v1.Session() as session:
     old_logits = session.run("output/add:0", {"x:0": images})
 
 print("right:", np.mean(old_logits.argmax(1) == labels).round(4))
-parts = collections.Counter(op.name.split("/")[0] for op in graph.get_operations())
-print("operations:", len(graph.get_operations()))
-print(parts.most_common(6))
+operations = graph.get_operations()
+parts = collections.Counter(op.name.split("/")[0] for op in operations)
+print("operations:", len(operations))
+print(*parts.most_common(6), sep="\n")
 print("eager:", tf.executing_eagerly())
 # --8<-- [end:graph]
 
@@ -283,7 +286,8 @@ with tf.summary.create_file_writer("logs/now").as_default():
         if i % 25 == 0:
             print("step", i, "loss", loss.numpy())
 path = saved.save("now/model")
-print([name.split("/.")[0] for name, _ in tf.train.list_variables(path)])
+for name, _ in tf.train.list_variables(path)[1:]:
+    print(name)
 # --8<-- [end:loop]
 
 
@@ -293,8 +297,10 @@ def read_losses(folder):
     losses = []
     for record in tf.data.TFRecordDataset(str(file)):
         for value in v1.Event.FromString(record.numpy()).summary.value:
-            tensor = value.HasField("tensor")
-            losses.append(tf.make_ndarray(value.tensor) if tensor else value.simple_value)
+            if value.HasField("tensor"):
+                losses.append(tf.make_ndarray(value.tensor))
+            else:
+                losses.append(value.simple_value)
     return np.array(losses, "float32")
 
 
@@ -333,8 +339,9 @@ import matplotlib.pyplot as plt
 
 _, (left, right) = plt.subplots(1, 2, figsize=(6.4, 3), layout="constrained")
 left.semilogy(then, "C0", label="then, Session")
-left.semilogy(range(0, 100, 4), now[::4], "C1o", ms=4, label="now, tape")
-left.semilogy(range(2, 100, 4), fitted[2::4], "C2x", ms=5, label="now, fit")
+steps = np.arange(100)
+left.semilogy(steps[::4], now[::4], "C1o", ms=4, label="now, tape")
+left.semilogy(steps[2::4], fitted[2::4], "C2x", ms=5, label="now, fit")
 left.set(xlabel="step", title="loss")
 left.legend()
 for losses, label in (now, "epsilon 1e-8"), (default, "epsilon 1e-7"):
@@ -365,7 +372,8 @@ target, guess = tf.constant([[0.3, 0.7]]), tf.constant([[1.0, 2.0]])
 for when, nn in {"then": v1.nn, "now": tf.nn}.items():
     with tf.GradientTape() as tape:
         tape.watch(target)
-        value = nn.softmax_cross_entropy_with_logits(labels=target, logits=guess)
+        entropy = nn.softmax_cross_entropy_with_logits
+        value = entropy(labels=target, logits=guess)
     print(f"    {when}:", tape.gradient(value, target))
 # --8<-- [end:silent]
 
@@ -402,9 +410,11 @@ def resume(with_memory):
     optimizer.build(variables)
     if with_memory:
         optimizer.iterations.assign(50)
-        slots = [f"{name}/{slot}" for name in names for slot in ("Adam", "Adam_1")]
-        for variable, slot in zip(optimizer.variables[2:], slots, strict=True):
-            variable.assign(tf.train.load_variable("then/model-50", slot))
+        averages = iter(optimizer.variables[2:])
+        for name in names:
+            for slot in f"{name}/Adam", f"{name}/Adam_1":
+                old = tf.train.load_variable("then/model-50", slot)
+                next(averages).assign(old)
     step = make_step(model, optimizer)
     return [float(step(x, y)) for x, y in batches.skip(50).take(50)]
 
