@@ -93,8 +93,9 @@ def _state(release: str, result: PageResult | None, language: str) -> ReleaseSta
 
 def _about(release: str, result: PageResult, language: str) -> str:
     """One sentence about a release on which not all is the same."""
-    keras = f" (Keras {result.made['keras']})" if result.made.get("keras") else ""
-    text = escape(f"TensorFlow {release}{keras}{say(language, 'separator')}")
+    text = f"TensorFlow {release}{say(language, 'separator')}"
+    if keras := result.made.get("keras"):
+        text = escape(say(language, "releases-with").format(release=release, keras=keras))
     if result.failed:
         words = say(language, "releases-failed")
         text += escape(words.format(ran=result.blocks, of=result.of))
