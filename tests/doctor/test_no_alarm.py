@@ -88,3 +88,9 @@ def test_guarded_code_is_only_possible(found, code):
 def test_a_guard_ends_with_its_branch(found):
     code = "import tensorflow as tf\nif tf.__version__ < '2':\n  x = 1\ntf.Session()"
     assert found(code) == [("session", 4, "certain")]
+
+
+def test_a_whole_program_in_a_try_is_not_guarded(found):
+    body = "".join(f"  x{n} = {n}\n" for n in range(4))
+    code = f"import tensorflow as tf\ntry:\n{body}  tf.Session()\nexcept Exception:\n  pass"
+    assert found(code) == [("session", 7, "certain")]

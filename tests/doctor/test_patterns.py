@@ -23,6 +23,7 @@ def spelt(text):
         ("Model.fit_generator()", ["Model:.fit_generator"]),
         ("tf.keras.layers.Bidirectional().layer", ["tf.keras.layers.Bidirectional:.layer"]),
         (".fit_generator()", [".fit_generator"]),
+        ("tf.{a,b(seed=)}", [".tf.a", ".tf.b"]),
     ],
 )
 def test_targets(text, meant):
@@ -105,7 +106,7 @@ def test_a_text_whose_end_is_open_is_not_known():
     ],
 )
 def test_what_is_no_pattern_is_one_clear_line(text, why):
-    with pytest.raises(TfnotesError, match="^pattern ") as error:
+    with pytest.raises(TfnotesError, match=r"^pattern ") as error:
         parse(text)
     assert why in str(error.value)
     assert "\n" not in str(error.value)

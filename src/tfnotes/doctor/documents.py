@@ -10,7 +10,7 @@ from tfnotes.doctor.sources import Source
 
 _PYTHON = frozenset({"python", "py", "python3", "py3", "python2", "ipython", "ipython3", "pycon"})
 _SHELL = frozenset({"bash", "sh", "shell", "console", "zsh", "powershell", "bat", "cmd"})
-_MAGIC = re.compile(r"^(?P<indent>\s*)(?:(?P<name>[\w.]+)\s*=\s*)?(?P<sign>%%?|!{1,2}|\?{1,2})(?P<rest>.*)$")  # fmt: skip
+_MAGIC = re.compile(r"^(?P<indent>\s*)(?:(?P<name>[\w.]+)\s*=\s*)?(?P<sign>%%?(?=[A-Za-z])|!{1,2}(?!=)|\?{1,2})(?P<rest>.*)$")  # fmt: skip
 _HELP = re.compile(r"^(\s*)[\w.*]+\?{1,2}\s*$")
 # Magics whose line is Python, and cell magics whose cell is.
 _TIMED = re.compile(r"^(?:time|timeit|prun|memit|mprun|lprun)\b\s*(?:-\w\s*\S*\s+)*(?P<code>.*)$")

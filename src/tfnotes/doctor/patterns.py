@@ -115,7 +115,7 @@ def _alternatives(text: str) -> list[str]:
             match = re.search(r"\{([^{}]*)\}", one)
             if match is None:
                 raise _refuse(text, "a { without }")
-            for choice in match[1].split(","):
+            for choice in _parts(match[1]):
                 spelt.append(one[: match.start()] + choice.strip() + one[match.end() :])
         heads = spelt
     return [one + bracket + rest for one in heads]
@@ -127,6 +127,8 @@ def _split_target(text: str) -> tuple[str, str, str]:
     while position < len(text):
         if text[position : position + 3] == "().":
             position += 3
+        elif text[position] == "{":
+            position = text.find("}", position) + 1 or len(text)
         elif text[position] in "([":
             return text[:position], text[position], text[position + 1 :]
         else:

@@ -21,13 +21,17 @@ _WORDS: dict[str, dict[str, str]] = {
         "likely": "likely",
         "possible": "possible",
         "write": "write:",
-        "failing": "{} fail",
-        "differing": "{} do something else",
-        "warned": "{} warn",
+        "failing": "{} fails",
+        "failing+": "{} fail",
+        "differing": "{} does something else",
+        "differing+": "{} do something else",
+        "warned": "{} warns",
+        "warned+": "{} warn",
         "files": "{} file read",
         "files+": "{} files read",
-        "clean": "nothing in the ledger is in {it}",
+        "clean": "nothing in {it} that the ledger knows",
         "it": "it",
+        "sure": "{} {}",
         "they": "them",
         "unread": "not everything could be read: {} problem",
         "unread+": "not everything could be read: {} problems",
@@ -43,12 +47,16 @@ _WORDS: dict[str, dict[str, str]] = {
         "possible": "有可能",
         "write": "改写成：",
         "failing": "{} 处报错",
+        "failing+": "{} 处报错",
         "differing": "{} 处含义变了",
+        "differing+": "{} 处含义变了",
         "warned": "{} 处有警告",
+        "warned+": "{} 处有警告",
         "files": "读了 {} 个文件",
         "files+": "读了 {} 个文件",
         "clean": "没有台账里记着的问题",
         "it": "",
+        "sure": "{} 处{}",
         "they": "",
         "unread": "有 {} 处读不了",
         "unread+": "有 {} 处读不了",
@@ -91,22 +99,23 @@ def as_text(report: Report, language: str = "en", brief: bool = False) -> str:
     lines = [str(problem) for problem in report.problems]
     shown: set[str] = set()
     for finding in report.findings:
-        full = not brief and finding.entry.id not in shown
+        lines += _lines(finding, language, brief, finding.entry.id not in shown)
         shown.add(finding.entry.id)
-        lines += _lines(finding, language, full)
     lines.append(summary(report, language))
     return "\n".join(lines) + "\n"
 
 
-def _lines(finding: Finding, language: str, full: bool) -> list[str]:
+def _lines(finding: Finding, language: str, brief: bool, first: bool) -> list[str]:
     words, entry = _WORDS[language], finding.entry
     sure = ""
     if finding.certainty != "certain":
         sure = f" [{words[finding.certainty]}: {doubt(finding, language)}]"
     said = f": {entry.said}" if entry.said and entry.outcome != "different" else ""
     head = f"{finding.place}: {finding.what}: {words[entry.outcome]}{said}{sure}"
-    if not full:
-        return [f"{head} ({entry.link(language) if not entry.new else '#' + entry.id})"]
+    if brief:
+        return [f"{head} {entry.link(language)}"]
+    if not first:
+        return [f"{head} (#{entry.id})"]
     lines = [head]
     lines += ["    " + line for line in entry.notes.get(language, "").strip().splitlines()]
     if entry.new:
@@ -129,10 +138,12 @@ def summary(report: Report, language: str = "en") -> str:
     outcomes = Counter(finding.entry.outcome for finding in report.findings)
     sure = Counter(finding.certainty for finding in report.findings)
     names = zip(_OUTCOMES, ("failing", "differing", "warned"), strict=True)
-    kinds = [words[name].format(outcomes[one]) for one, name in names if outcomes[one]]
+    kinds = [_count(words, name, outcomes[one]) for one, name in names if outcomes[one]]
     found = _count(words, "found", len(report.findings))
     parts.append(found + ("：" if language == "zh" else ": ") + comma.join(kinds))
-    parts.append(comma.join(f"{sure[one]} {words[one]}" for one in CERTAINTIES if sure[one]))
+    parts.append(
+        comma.join(words["sure"].format(sure[one], words[one]) for one in CERTAINTIES if sure[one])
+    )
     return separator.join(parts)
 
 

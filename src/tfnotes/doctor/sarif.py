@@ -74,7 +74,7 @@ def _result(finding: Finding, number: int, language: str) -> dict[str, Any]:
         location["logicalLocations"] = [
             {"name": f"cell {finding.cell}", "kind": "module", "index": -1}
         ]
-    mark = f"{entry.id}:{finding.path}:{finding.cell}:{finding.what}"
+    mark = f"{entry.id}:{finding.path}:{finding.cell}:{finding.line}:{finding.what}"
     return {
         "ruleId": entry.id,
         "ruleIndex": number,

@@ -102,9 +102,7 @@ class Source:
         if old and (tree is not None or any(abs(one.line - line) <= 1 for one in old)):
             where, cell = self.where(first + old[0].line - 1)
             read = "what follows was read as Python 2" if tree else "nothing in it was read"
-            message = (
-                f"Python 2 syntax ({old[0].what}); {read}; convert it first, for example with 2to3"
-            )
+            message = f"Python 2 syntax ({old[0].what}); {read}; convert it first, for example with 2to3 (part of Python up to 3.12)"
         elif isinstance(error, TabError | IndentationError) and tree is not None:
             message = f"{said} (Python 2 let it pass); indent with spaces alone"
         else:

@@ -15,7 +15,11 @@ from tfnotes.doctor.values import (
     join,
 )
 
-_CATCHES = {"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"}
+# What code catches that tries one release's way and then another's; the second set does so only
+# around a few statements: a whole program in `try` with `except Exception` is no such thing.
+_CATCHES = frozenset(("ImportError", "ModuleNotFoundError", "AttributeError", "TypeError"))
+_CATCHES_ALL = frozenset(("Exception", "BaseException"))
+_FEW = 3
 _VERSION = re.compile(
     r"__version__|\bVERSION\b|\bhasattr\b|version_info|\btf_?v?[12]\b|is_tf_?[12]|executing_eagerly",
     re.I,
@@ -134,7 +138,7 @@ class Program(Definitions):
     _do_asyncwith = _do_with
 
     def _do_try(self, node: ast.Try) -> None:
-        caught = any(_caught(handler) for handler in node.handlers)
+        caught = any(_caught(handler, len(node.body) <= _FEW) for handler in node.handlers)
         guard = "what it raises is caught" if caught else ""
         count = len(self.hits)
         body = self._branch([*node.body, *node.orelse], guard)
@@ -179,8 +183,9 @@ class Program(Definitions):
         self._meet(dict(self.scope.names), *branches)
 
 
-def _caught(handler: ast.ExceptHandler) -> bool:
+def _caught(handler: ast.ExceptHandler, few: bool) -> bool:
     if handler.type is None:
-        return True
+        return few
     kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(isinstance(one, ast.Name) and one.id in _CATCHES for one in kinds)
+    names = _CATCHES | _CATCHES_ALL if few else _CATCHES
+    return any(isinstance(one, ast.Name) and one.id in names for one in kinds)
