@@ -62,7 +62,7 @@ RELEASES = (
         (
             "tensorflow==1.15.5",
             "keras==2.3.1",
-            "tensorflow-datasets==4.5.2",
+            "tensorflow-datasets==3.2.1",  # later ones refuse TensorFlow 1
             *OF_PYTHON_37,
             *OLD_HUB,
             *PKG_RESOURCES,
