@@ -32,6 +32,8 @@ PATTERNS = {
     "batch-shape": ["[tf.]keras.layers.*(batch_input_shape=)"],
     "metrics-acc": ["Model.compile(metrics='f1')"],
     "tuner": ["kerastuner"],
+    "dimension": ["Dimension.value"],
+    "old-optimizer": ["Model.compile(0:optimizer=tf.compat.v1.train)"],
     "tensor-function": ["tf.sqrt(0:x@KerasTensor)"],
     "environment": ["os.environ['TF_OLD']"],
     "gpu-package": ["!pip install tensorflow-gpu"],

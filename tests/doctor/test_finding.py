@@ -111,6 +111,10 @@ def test_a_model_is_known_by_where_it_comes_from(found, code):
         ("tf.train.AdamOptimizer(0.1)", "train-optimizer"),
         ("import os\nos.environ['TF_OLD'] = '1'", "environment"),
         ("import kerastuner as kt", "tuner"),
+        ("tf.ones(3).get_shape()[-1].value", "dimension"),
+        ("x = tf.ones(3)\ns = x.shape\ns[0].value", "dimension"),
+        ("tf.optimizers.SGD(lr=0.1)", "optimizer-lr"),
+        ("o = tf.compat.v1.train.AdamOptimizer()\ntf.keras.Sequential().compile(o)", "old-optimizer"),
     ],
 )  # fmt: skip
 def test_kinds_of_objects(found, code, row):
@@ -132,6 +136,12 @@ def test_how_sure_it_is_is_said(examine):
         ("layer-shape", "possible", "the type of layer is not known; its name suggests a Layer"),
         ("save-folder", "possible", "the type of net is not known; its name suggests a Model"),
     ]
+
+
+def test_a_size_of_something_unknown(found):
+    code = "import tensorflow as tf\ndef f(x):\n  x.shape[1].value\n  x.get_shape()[0].value\n  x.value"
+    assert found(code) == [("dimension", 3, "likely"), ("dimension", 4, "likely")]
+    assert found("import tensorflow as tf\nimport numpy as np\nnp.ones(3).shape[0].value") == []
 
 
 def test_a_model_or_something_else(found):

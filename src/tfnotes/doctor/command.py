@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from tfnotes.core.errors import TfnotesError
+
 
 class Format(StrEnum):
     """How the report is written."""
@@ -61,7 +63,12 @@ def doctor(
     from tfnotes.doctor.sarif import as_sarif
 
     tongue = (language or spoken()).value
-    report = examine(paths, certainty=certainty.value)
+    try:
+        report = examine(paths, certainty=certainty.value)
+    except TfnotesError as error:
+        # The ledger itself cannot be read: status 1 would say that something was found.
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
     if form is Format.text:
         text = as_text(report, tongue, brief)
     else:

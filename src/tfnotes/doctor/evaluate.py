@@ -63,6 +63,8 @@ class Expressions(Names):
                 self._ask(node.value, place)
         else:
             value = self.evaluate(node.value)
+        if dimension := self._dimension(node, value):
+            return dimension
         for option in options(value):
             if isinstance(option, Instance) and option.kind == "Layers":
                 return Instance("Layers" if isinstance(node.slice, ast.Slice) else "Layer")
@@ -73,6 +75,19 @@ class Expressions(Names):
                 if isinstance(index, int) and -len(option.items) <= index < len(option.items):
                     return option.items[index]
         return UNKNOWN
+
+    def _dimension(self, node: ast.Subscript, value: Value) -> Value | None:
+        """What ``x.shape[0]`` and ``x.get_shape()[0]`` are; they are telling even of an unknown x."""
+        if isinstance(node.slice, ast.Slice):
+            return None
+        if any(isinstance(one, Instance) and one.kind == "Shape" for one in options(value)):
+            return Instance("Dimension")
+        asked = node.value.func if isinstance(node.value, ast.Call) else node.value
+        if not isinstance(asked, ast.Attribute) or asked.attr not in ("shape", "get_shape"):
+            return None
+        if UNKNOWN not in options(self.known(asked.value)):
+            return None
+        return Instance("Dimension", doubt=f"the type of {source(asked.value)} is not known")
 
     def _tuple(self, node: ast.Tuple | ast.List) -> Value:
         return Several(tuple(self.evaluate(one) for one in node.elts))

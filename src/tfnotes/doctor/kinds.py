@@ -70,8 +70,9 @@ _METHODS = {
         "make_one_shot_iterator": "Iterator", "make_initializable_iterator": "Iterator",
         "as_numpy_iterator": "", "reduce": "?",
     },
-    "Tensor": {"numpy": ""},
-    "Variable": {"numpy": "", "read_value": "Tensor", "value": "Tensor"},
+    "Tensor": {"numpy": "", "get_shape": "Shape", "eval": ""},
+    "KerasTensor": {"get_shape": "Shape"},
+    "Variable": {"numpy": "", "get_shape": "Shape", "read_value": "Tensor", "value": "Tensor"},
 }  # fmt: skip
 _ATTRIBUTES = {
     "Model": {
@@ -79,6 +80,9 @@ _ATTRIBUTES = {
         "optimizer": "Optimizer", "input": "KerasTensor", "output": "KerasTensor",
     },
     "Layer": {"input": "KerasTensor", "output": "KerasTensor"},
+    "Tensor": {"shape": "Shape"},
+    "KerasTensor": {"shape": "Shape"},
+    "Variable": {"shape": "Shape"},
     "History": {"history": "HistoryDict", "model": "Model"},
     "Callback": {"model": "Model"},
     "Bidirectional": {"forward_layer": "Layer", "backward_layer": "Layer"},

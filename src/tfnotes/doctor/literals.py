@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tfnotes.doctor.patterns import Condition
-from tfnotes.doctor.values import Instance, Literal, Several, Value, options
+from tfnotes.doctor.values import Instance, Literal, Several, Symbol, Value, options
 
 Lookup = Callable[[ast.expr], Value]
 
@@ -110,6 +110,11 @@ def holds(condition: Condition, given: Arguments, lookup: Lookup) -> bool:
     if condition.test == "kind":
         return any(
             isinstance(one, Instance) and one.kind == condition.value
+            for one in options(lookup(node))
+        )
+    if condition.test == "name":
+        return any(
+            isinstance(one, Instance | Symbol) and f"{one.path}.".startswith(f"{condition.value}.")
             for one in options(lookup(node))
         )
     if condition.test == "equal":

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
-from tfnotes.doctor.kinds import guess
+from tfnotes.doctor.kinds import LIBRARIES, guess
 from tfnotes.doctor.literals import Arguments, holds, value_of
 from tfnotes.doctor.patterns import Pattern, parse
 from tfnotes.doctor.values import (
@@ -204,8 +204,10 @@ def _fits(pattern: Pattern, value: Value) -> bool | str:
     if pattern.shape == "result":
         parts, wanted = value.path.split("."), pattern.owner.split(".")
         fits = len(parts) == len(wanted) and all(map(fnmatchcase, parts, wanted))
+    elif pattern.owner:
+        fits = value.kind == pattern.owner
     else:
-        fits = value.kind == (pattern.owner or "Model")
+        fits = value.path.partition(".")[0] in LIBRARIES or value.kind == "Model"
     return fits and (value.doubt or True)
 
 

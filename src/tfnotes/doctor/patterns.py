@@ -14,9 +14,10 @@ A pattern is a target, and after it, perhaps, conditions on a call or a literal 
     !pip install tensorflow-gpu         words of a shell line in a notebook or in notes
 
 Conditions, separated by commas: ``lr=`` (given), ``!lr=`` (not given), ``1:lr=`` (given by position
-or by name), ``lr=True`` (a literal; one element of a list will do), ``0~'regex'`` and
-``0!~'regex'`` (a string that matches, or does not), ``0:x@Tensor`` (an object of that kind),
-``#1``, ``#>1``, ``#<=2`` (how many positional arguments).
+or by name), ``lr=True`` (a literal; one element of a list will do), ``loss=tf.losses`` (a name,
+something below it or what it returns), ``0~'regex'`` and ``0!~'regex'`` (a string that matches, or
+does not), ``0:x@Tensor`` (an object of that kind), ``#1``, ``#>1``, ``#<=2`` (how many positional
+arguments).
 """
 
 import ast
@@ -28,7 +29,7 @@ from tfnotes.core.errors import TfnotesError
 
 KINDS = frozenset(
     ("Model", "Layer", "Optimizer", "Loss", "Metric", "Callback", "History", "Dataset", "Tensor",
-     "KerasTensor", "Variable", "Iterator", "Session", "Tokenizer", "Estimator", "Strategy")
+     "KerasTensor", "Variable", "Iterator", "Dimension", "Session", "Tokenizer", "Estimator", "Strategy")
 )  # fmt: skip
 """The kinds of object that a pattern can name."""
 
@@ -57,7 +58,7 @@ class Condition:
     """One condition on the arguments of a call."""
 
     test: str
-    """``given``, ``absent``, ``equal``, ``match``, ``no-match``, ``kind``, or for the number of
+    """``given``, ``absent``, ``equal``, ``name``, ``match``, ``no-match``, ``kind``, or for the number of
     positional arguments ``#=``, ``#>``, ``#<``, ``#>=``, ``#<=``."""
     position: int | None = None
     keyword: str = ""
@@ -214,6 +215,8 @@ def _condition(text: str, part: str) -> Condition:
         return Condition("kind", position, keyword, value)
     if not value:
         return Condition("absent" if match["absent"] else "given", position, keyword)
+    if re.fullmatch(r"[A-Za-z_]\w*(\.\w+)+", value):
+        return Condition("name", position, keyword, ".".join(_rooted(value.split("."))))
     return Condition("equal", position, keyword, _literal(text, value))
 
 

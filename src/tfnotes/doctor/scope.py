@@ -43,6 +43,8 @@ class Libraries:
         parts[0] = "tf" if parts[0] == "tensorflow" else parts[0]
         if parts[:3] == ["tf", "compat", "v2"]:
             parts[1:3] = []
+        if parts[:2] == ["tf", "optimizers"]:
+            parts[:1] = ["tf", "keras"]
         if self.legacy and parts[:2] == ["tf", "keras"]:
             parts[:2] = ["tf_keras"]
         return ".".join(parts)
