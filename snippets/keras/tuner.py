@@ -102,9 +102,9 @@ with hp.conditional_scope("optimizer", ["sgd"]):
 
 print("before anything is drawn:", hp.values)
 for seed in range(1, 6):
-    for entry in hp.space:
+    for number, entry in enumerate(hp.space):
         if hp.is_active(entry):
-            hp.values[entry.name] = entry.random_sample(seed)
+            hp.values[entry.name] = entry.random_sample(10 * seed + number)
         else:
             hp.values.pop(entry.name, None)
     print({name: value if isinstance(value, str) else round(value, 4)
@@ -204,7 +204,7 @@ print(f"random search, first 8: best {max(scores[:8]):.0%}")
 rng = np.random.default_rng(0)
 bests = [max(rng.choice(scores, 8)) for _ in range(1000)]
 low, high = np.quantile(bests, [0.05, 0.95])
-print(f"eight drawn from the 16, nine times in ten: from {low:.0%} to {high:.0%}")
+print(f"eight of the 16, nine times in ten: from {low:.0%} to {high:.0%}")
 # --8<-- [end:compare]
 
 
@@ -224,8 +224,8 @@ for trial in random.oracle.get_best_trials(4):
     print(f"{chosen['rate']:6.3f}  {trial.score:14.1%}"
           f"  {again:9.1%} ± {spread[0]:.1%}  {unseen:6.1%} ± {spread[1]:.1%}")
     if len(repeated) == 1:
-        winner = f"winner {trial.score:.1%}, again {again:.1%}, on test {unseen:.1%}"
-print(winner)
+        winner = trial.score, again, unseen
+print("winner {:.1%}, again {:.1%}, on test {:.1%}".format(*winner))
 # --8<-- [end:luck]
 
 # --8<-- [start:again]
@@ -242,18 +242,19 @@ print("trials before and after:", before, len(same.oracle.trials))
 trial = repeated[max(repeated)]
 best, found = trial.hyperparameters, trial.best_step + 1
 print(f"rate {best['rate']:.3f}, best epoch in the search: {found} of 4")
-print(f"weights kept by the search: test {on_test(random.load_model(trial)):.1%}")
+kept = random.load_model(trial)
+print(f"weights kept by the search: test {on_test(kept):.1%}")
 
 everything = tuple(np.concatenate(pair) for pair in zip(train, validation))
 for epochs in found, 4:
     results = []
     for _ in range(10):
         final = build(best)
-        final.fit(
-            batches(everything), steps_per_epoch=40, epochs=epochs, shuffle=False, verbose=0
-        )
+        options = dict(how, x=batches(everything), validation_data=None)
+        final.fit(**options, epochs=epochs)
         results.append(on_test(final))
-    print(f"all 400, {epochs} epochs: {np.mean(results):.1%} ± {np.std(results):.1%}")
+    mean, spread = np.mean(results), np.std(results)
+    print(f"all 400, {epochs} epochs: {mean:.1%} ± {spread:.1%}")
 # --8<-- [end:best]
 
 # --8<-- [start:seed]
