@@ -286,3 +286,37 @@ def test_the_archive_opens_from_the_file_system(watched, site, tmp_path):
     assert any("gradient-tape" in href for href in search(one.page, "GradientTape"))
     assert not one.abroad
     assert not one.errors
+
+
+def test_the_ledger_is_filtered_by_words_and_outcomes(watched, address):
+    page = watched().page
+    page.goto(f"{address}en/migrate/ledger/")
+    shown = page.locator(".tf-ledger tbody tr:visible")
+    every = shown.count()
+    page.locator(".tf-filter-text").fill("no attribute fit_generator")
+    assert 0 < shown.count() < 5
+    assert page.locator("h2:visible").count() < 5  # groups without rows are hidden
+    assert page.url.endswith("?old=no+attribute+fit_generator")
+    page.reload()
+    assert 0 < shown.count() < 5
+    page.locator(".tf-filter-text").fill("")
+    page.locator(".tf-filter input[value=error]").uncheck()
+    assert 0 < shown.count() < every
+    assert page.locator("tr[data-outcome=error]:visible").count() == 0
+    # A link to a row that is filtered out shows it.
+    page.evaluate("location.hash = 'fit-generator'")
+    page.wait_for_timeout(200)
+    assert page.locator("#fit-generator").is_visible()
+
+
+def test_the_ledger_is_a_plain_table_without_script(watched, address):
+    page = watched(java_script_enabled=False).page
+    page.goto(f"{address}zh/migrate/ledger/#fit-generator")
+    assert page.locator(".tf-ledger tbody tr:visible").count() > 100
+    assert not page.locator(".tf-filter").is_visible()
+
+
+def test_search_finds_a_row_of_the_ledger(watched, address):
+    page = watched().page
+    page.goto(f"{address}en/")
+    assert any("ledger/#fit-generator" in href for href in search(page, "fit_generator"))

@@ -148,29 +148,35 @@ def render_row(row: Row, ledger: Ledger, language: str) -> str:
     )
 
 
-def broke_in(states: list[ReleaseState]) -> str:
-    """The first release from which on the code is broken.
+def broke_in(states: list[ReleaseState]) -> tuple[str, str] | None:
+    """Where the code broke for good.
 
     Args:
         states: What each release did, oldest first.
 
     Returns:
-        The release; ``""`` if the newest is not broken, or none before it was whole.
+        The last release that was right and the first broken one; None if the newest is not broken
+        or none was right.
     """
     known = [one for one in states if one.state != "none"]
-    last = ""
+    broken = ""
     for one in reversed(known):
         if one.state not in _BROKEN:
-            return last
-        last = one.release
-    return ""
+            return (one.release, broken) if broken else None
+        broken = one.release
+    return None
 
 
 def _since(states: list[ReleaseState], language: str) -> str:
-    release = broke_in(states)
-    if not release:
+    found = broke_in(states)
+    if found is None:
         return ""
-    return f' <span class="tf-since">{escape(say(language, "ledger-since").format(release=release))}</span>'
+    whole, broken = found
+    (major, minor), (later, first) = release_order(whole), release_order(broken)
+    # The last release of TensorFlow 1 is 1.15; what lies between two measured ones is not known.
+    near = (later, first) in ((major, minor + 1), (2, 0) if (major, minor) == (1, 15) else None)
+    text = say(language, "ledger-since" if near else "ledger-between")
+    return f' <span class="tf-since">{escape(text.format(whole=whole, broken=broken))}</span>'
 
 
 def _said(row: Row, old: Outcome | None, new: Outcome | None) -> str:

@@ -1,0 +1,138 @@
+"""The ledger's page: every row is on it, in both languages, with what was measured."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from checkout import write_page
+from pages import convert
+
+from tfnotes.core.errors import PageError
+from tfnotes.core.project import LANGUAGES
+from tfnotes.ledger.outcomes import PINNED, Ledger, Outcome
+from tfnotes.ledger.rows import GROUPS, Row, load_rows
+from tfnotes.site.ledger import broke_in, render_row, render_summary
+from tfnotes.site.releases import ReleaseState
+
+ROW = Row(
+    id="a-row",
+    group="tf1",
+    api="tf.a(<x>)",
+    outcome="error",
+    old="tf.a(1 < 2)\n",
+    new="tf.b()",
+    note={"zh": "改名为 `b`。", "en": "Renamed `b`."},
+)
+RAISED = Outcome("raises", "TypeError", "no <a>")
+LEDGER = Ledger(
+    {release: {"tensorflow": f"{release}.0", "date": "2026-01-02"} for release in ("2.8", PINNED)},
+    {"a-row": {"old": {PINNED: RAISED, "2.8": Outcome("ok")}, "new": {PINNED: Outcome("ok")}}},
+)
+
+
+def row_of(language, row=ROW, ledger=LEDGER):
+    return BeautifulSoup(render_row(row, ledger, language), "html.parser")
+
+
+def test_a_row_says_what_happens_where_it_broke_and_what_to_write():
+    html = row_of("en")
+    assert html.select_one("h3#a-row code").text == "tf.a(<x>)"
+    assert [code.text for code in html.select("pre code")] == ["tf.a(1 < 2)", "tf.b()"]
+    assert html.select_one("td > pre").text == "TypeError: no <a>"
+    assert html.select_one(".tf-since").text == "after 2.8, by 2.21"
+    assert [(i["class"], i.text) for i in html.select(".tf-strip i")] == [
+        (["ok"], "2.8"),
+        (["fails"], "2.21"),
+    ]
+    assert html.select_one("td + td > p").text == "Renamed b."
+    assert row_of("zh").select_one("td + td > p").text == "改名为 b。"
+
+
+def test_two_values_that_differ_are_shown():
+    row = Row(**{**vars(ROW), "outcome": "different"})
+    ledger = Ledger(
+        {},
+        {
+            "a-row": {
+                "old": {PINNED: Outcome("ok", value=1)},
+                "new": {PINNED: Outcome("ok", value=[2])},
+            }
+        },
+    )
+    assert row_of("en", row, ledger).select_one("td > pre").text == "1  ≠  [2]"
+
+
+def test_a_row_that_was_never_measured_claims_nothing():
+    html = row_of("en", ledger=Ledger())
+    assert not html.select(".tf-strip, .tf-since, td > pre")
+
+
+@pytest.mark.parametrize(
+    ("states", "found"),
+    [
+        (["ok", "ok", "fails"], ("2", "3")),
+        (["ok", "fails", "differs"], ("1", "2")),
+        (["fails", "ok", "ok"], None),
+        (["ok", "fails", "warns"], None),
+        (["fails", "fails", "fails"], None),  # it never worked: no release broke it
+        (["none", "ok", "fails"], ("2", "3")),
+        (["none", "none", "fails"], None),
+    ],
+)
+def test_where_it_broke(states, found):
+    assert broke_in([ReleaseState(str(n), s) for n, s in enumerate(states, 1)]) == found
+
+
+@pytest.mark.parametrize(
+    ("releases", "told"),
+    [
+        (("2.15", "2.16"), "since 2.16"),
+        (("1.15", "2.0"), "since 2.0"),
+        (("1.15", "2.3"), "after 1.15, by 2.3"),
+        (("2.18", "2.20"), "after 2.18, by 2.20"),
+    ],
+)
+def test_the_release_is_named_only_where_nothing_lies_between(releases, told):
+    old = dict(zip(releases, (Outcome("ok"), RAISED), strict=True))
+    html = row_of("en", ledger=Ledger({}, {"a-row": {"old": old}}))
+    assert html.select_one(".tf-since").text == told
+
+
+def test_the_summary_counts():
+    html = BeautifulSoup(render_summary([ROW, ROW], LEDGER, "en"), "html.parser")
+    assert html.select_one("ul").text == "error 2"
+    assert "TensorFlow 2.8.0 · 2026-01-02" in html.text
+
+
+def test_an_unknown_group_is_an_error_with_its_line(project):
+    text = "# L\n\n<!-- ledger: summary -->\n\n<!-- ledger: tf7 -->\n"
+    write_page(project, "a/b", text)
+    with pytest.raises(PageError, match=r"docs/zh/a/b.md:\d+: no group 'tf7' in the ledger"):
+        convert(project, text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_row_is_on_the_page_once(site, language):
+    path = site / language / "migrate" / "ledger" / "index.html"
+    html = BeautifulSoup(path.read_bytes(), "html.parser")
+    shown = [heading["id"] for heading in html.select(".tf-ledger h3")]
+    rows = load_rows()
+    assert shown.count("") == 0
+    assert sorted(shown) == sorted(row.id for row in rows)
+    identities = [element["id"] for element in html.select("[id]")]
+    assert len(set(identities)) == len(identities)
+    assert [group for group in GROUPS if not html.select(f"h2#{group}")] == []
+    # Notes link to other rows by their anchors.
+    for link in html.select('.tf-ledger td > p a[href^="#"]'):
+        assert link["href"][1:] in identities
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_notes_are_in_their_language(language):
+    han = re.compile(r"[\u4e00-\u9fff]")
+    wrong = [
+        row.where
+        for row in load_rows()
+        if bool(han.search(row.note[language])) != (language == "zh")
+    ]
+    assert not wrong
