@@ -12,6 +12,8 @@ from tfnotes.doctor.scope import Libraries
 from tfnotes.doctor.sources import Problem, Source, find_files, load, place
 from tfnotes.doctor.walk import Program
 
+# The names that an error complains of: they are those of the row's example.
+_NAMED = re.compile(r"(?:no attribute|keyword argument|cannot import name|No module named) '(\w+)")
 _IGNORE = re.compile(r"#\s*tfnotes:\s*ignore(?:\[(?P<rows>[^\]]*)\])?")
 
 
@@ -33,6 +35,14 @@ class Finding:
     certainty: str
     doubt: str
     """Why it is not certain."""
+    text: str = ""
+    """The whole call, if it is one."""
+
+    @property
+    def said_here(self) -> bool:
+        """Whether what was measured names what stands here, and not another name of the row."""
+        names = _NAMED.findall(self.entry.said)
+        return all(name in self.text for name in names)
 
     @property
     def place(self) -> str:
@@ -159,6 +169,7 @@ def _finding(source: Source, catalogue: Catalogue, hit: Hit) -> Finding:
         entry=catalogue.entries[hit.row],
         certainty=hit.certainty,
         doubt=hit.doubt,
+        text=hit.text,
     )
 
 

@@ -39,6 +39,8 @@ class Hit:
     end_column: int
     what: str
     """What stands there, in one line."""
+    text: str = ""
+    """The whole call, if it is one."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Matcher:
 
     def named(self, value: Value, place: Place, lookup: Lookup, guard: str) -> list[Hit]:
         """What is known of the use of a library's name."""
-        found: list[tuple[str, Pattern, str]] = []
+        found: list[tuple[str, Pattern, str, bool]] = []
         several = options(value)
         for symbol in several:
             if not isinstance(symbol, Symbol):
@@ -97,16 +99,18 @@ class Matcher:
             if any(one is not symbol for one in several):
                 doubt = doubt or "another branch of the program gives this name another meaning"
             found += [
-                (row, pattern, doubt)
+                (row, pattern, doubt, row in symbol.told)
                 for row, pattern in rules
-                if row not in symbol.told and _names_match(pattern, parts, place, lookup)
+                if _names_match(pattern, parts, place, lookup)
             ]
-        plain = [p.depth for _, p, _ in found if not p.conditions and p.key is None]
+        # What was reported where the name was imported still hides less special rows here.
+        plain = [p.depth for _, p, _, _ in found if not p.conditions and p.key is None]
         deepest = max(plain, default=0)
         return [
             _hit(row, pattern, place, "likely" if doubt else "certain", doubt, guard)
-            for row, pattern, doubt in found
-            if pattern.conditions or pattern.key is not None or pattern.depth == deepest
+            for row, pattern, doubt, told in found
+            if not told
+            and (pattern.conditions or pattern.key is not None or pattern.depth == deepest)
         ]
 
     def keyed(self, value: Value, place: Place, lookup: Lookup, guard: str) -> Iterator[Hit]:
@@ -243,5 +247,6 @@ def _hit(row: str, pattern: Pattern, place: Place, certainty: str, doubt: str, g
         end_line=getattr(node, "end_lineno", None) or line,
         end_column=getattr(node, "end_col_offset", None) or column + 1,
         what=place.what or source(node),
+        text=ast.unparse(place.call) if place.call is not None else place.what or source(node),
     )
     return replace(hit, certainty="possible", doubt=guard) if guard else hit

@@ -11,6 +11,7 @@ A pattern is a target, and after it, perhaps, conditions on a call or a literal 
     .fit_generator()                    a method of whatever
     History.history['acc']              a literal key
     tf.Session().run()                  a method of what a call returns
+    import kerastuner                   the same as ``kerastuner``: a module and what is in it
     !pip install tensorflow-gpu         words of a shell line in a notebook or in notes
 
 Conditions, separated by commas: ``lr=`` (given), ``!lr=`` (not given), ``1:lr=`` (given by position
@@ -140,7 +141,7 @@ def _split_target(text: str) -> tuple[str, str, str]:
 def _one(text: str, spelt: str) -> Pattern:
     target, bracket, rest = _split_target(spelt)
     shared = target.startswith("?")
-    target = target.removeprefix("?")
+    target = target.removeprefix("?").removeprefix("import ")
     if not _TARGET.fullmatch(target) or target.endswith(".") or ".." in target:
         raise _refuse(text, f"{target!r} is no name")
     called, key = False, None

@@ -20,6 +20,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "certain": "certain",
         "likely": "likely",
         "possible": "possible",
+        "example": "the ledger's example says",
         "write": "write:",
         "failing": "{} fails",
         "failing+": "{} fail",
@@ -45,6 +46,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "certain": "确定",
         "likely": "很可能",
         "possible": "有可能",
+        "example": "台账里的例子得到",
         "write": "改写成：",
         "failing": "{} 处报错",
         "failing+": "{} 处报错",
@@ -110,7 +112,10 @@ def _lines(finding: Finding, language: str, brief: bool, first: bool) -> list[st
     sure = ""
     if finding.certainty != "certain":
         sure = f" [{words[finding.certainty]}: {doubt(finding, language)}]"
-    said = f": {entry.said}" if entry.said and entry.outcome != "different" else ""
+    said = ""
+    if entry.said and entry.outcome != "different":
+        example = "" if finding.said_here else words["example"] + " "
+        said = f": {example}{entry.said}"
     head = f"{finding.place}: {finding.what}: {words[entry.outcome]}{said}{sure}"
     if brief:
         return [f"{head} {entry.link(language)}"]
@@ -162,7 +167,8 @@ def content(report: Report, language: str = "en") -> dict[str, Any]:
     ``format`` is the version of this format, ``tensorflow`` the release that outcomes were measured
     on, ``files`` how many files were read. Each of ``findings`` has ``path``, ``line``, ``column``,
     ``end_line``, ``end_column`` (1-based), ``cell`` (null outside notebooks), ``code``, ``row``,
-    ``api``, ``outcome`` (error, different, warning), ``said``, ``certainty``, ``doubt``,
+    ``api``, ``outcome`` (error, different, warning), ``said`` (for the row's example, which
+    may be another of its names), ``certainty``, ``doubt``,
     ``replacement``, ``note`` and ``link``. Each of ``problems`` has ``path``, ``line``, ``cell``
     and ``message``.
     """
