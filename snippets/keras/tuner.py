@@ -272,6 +272,8 @@ print(kerastuner.RandomSearch is kt.RandomSearch)
 with contextlib.suppress(Exception):  # the page shows this error
     # --8<-- [start:then-oracle]
     from kerastuner.oracles import BayesianOptimization
+
+    BayesianOptimization("val_accuracy", max_trials=8)
     # --8<-- [end:then-oracle]
 
 # --8<-- [start:now-oracle]
