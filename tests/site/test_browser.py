@@ -319,4 +319,6 @@ def test_the_ledger_is_a_plain_table_without_script(watched, address):
 def test_search_finds_a_row_of_the_ledger(watched, address):
     page = watched().page
     page.goto(f"{address}en/")
-    assert any("ledger/#fit-generator" in href for href in search(page, "fit_generator"))
+    assert search(page, "fit_generator")
+    link = page.locator('.md-search-result__link[href*="migrate/ledger/"][href$="#fit-generator"]')
+    assert link.count() == 1

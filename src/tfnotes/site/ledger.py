@@ -139,7 +139,7 @@ def render_row(row: Row, ledger: Ledger, language: str) -> str:
         f'<b class="tf-outcome {row.outcome}">{escape(say(language, f"ledger-{row.outcome}"))}</b>'
     )
     happens = label + _since(states, language) + _said(row, found.get(PINNED), meant)
-    happens += release_strip(states, language)
+    happens += f"<div data-search-exclude>{release_strip(states, language)}</div>"
     new = _code(row.new) if row.new else f"<p>{escape(say(language, 'ledger-nothing'))}</p>"
     note = markdown.markdown(row.note[language])
     return (
