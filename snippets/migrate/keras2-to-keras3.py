@@ -47,9 +47,9 @@ def reviews():
 
     tokens = layers.Input((8,))
     start = initializers.GlorotUniform(seed=1)
-    words = layers.Embedding(20, 8, embeddings_initializer=start, input_length=8)(tokens)
+    words = layers.Embedding(20, 8, start, input_length=8)(tokens)
     both = tf.concat([Pooling()(words), tf.reduce_max(words, axis=1)], axis=-1)
-    answer = layers.Dense(1, activation="sigmoid", kernel_initializer=start)(both)
+    answer = layers.Dense(1, "sigmoid", kernel_initializer=start)(both)
     model = Model(tokens, answer)
     print("output:", model.layers[-1].output_shape)
 
@@ -61,12 +61,12 @@ def reviews():
     K.set_value(model.optimizer.lr, 0.002)
     model.fit_generator(train, epochs=1, **settings)
     model.load_weights("best.ckpt")
-    values = model.evaluate_generator(test, verbose=0)
-    scores = dict(zip(model.metrics_names, values))
+    scores = dict(zip(model.metrics_names, model.evaluate_generator(test, verbose=0)))
     print(f"loss {scores['loss']:.4f}, accuracy {scores['accuracy']:.3f}")
 
     model.save("reviews")
-    loaded = load_model("reviews", custom_objects={"Pooling": Pooling})
+    known = {"Pooling": Pooling}
+    loaded = load_model("reviews", custom_objects=known)
     return loaded.predict(x[256:], verbose=0)
 
 
@@ -179,7 +179,7 @@ x, y = np.ones([32, 4]), np.ones([32, 1])
 def fit(layer=None, **parts):
     model = keras.Sequential([keras.Input([4]), layer or keras.layers.Dense(1)])
     model.compile(**{"optimizer": "sgd", "loss": "mse", **parts})
-    model.fit(x, y, verbose=0, callbacks=parts.pop("callbacks", None))
+    model.fit(x, y, verbose=0)
 
 
 class Wrapper(keras.Model):
@@ -210,7 +210,7 @@ for name, trial in trials.items():
     try:
         result = trial() or "fine"
     except Exception as error:
-        result = f"{type(error).__name__}: {str(error)[:52]}…"
+        result = f"{type(error).__name__}: {str(error)[:44]}…"
     print(f"{name:22}{result}")
 # --8<-- [end:mixing]
 
@@ -235,7 +235,7 @@ def run(text):
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)
         print(next(frame.line for frame in frames[::-1] if frame.filename == name))
-        print("   ", textwrap.shorten(f"{type(error).__name__}: {error}", 100, placeholder=" …"))
+        print("   ", textwrap.shorten(f"{type(error).__name__}: {error}", 76, placeholder=" …"))
         return None
     print(said.getvalue(), end="")
     return answers
@@ -254,12 +254,13 @@ def port(text, *edits):
 
 # --8<-- [start:port-model]
 text = old.replace(", input_length=8", "")
-text = text.replace('add_weight("score", shape, ', 'add_weight(shape, name="score", ')
-pooled = "tf.concat([Pooling()(words), tf.reduce_max(words, axis=1)], axis=-1)"
-layered = "layers.concatenate([Pooling()(words), layers.GlobalMaxPooling1D()(words)])"
+text = text.replace('add_weight("score", shape', 'add_weight(shape, name="score"')
 text = port(
     text,
-    (pooled, layered),
+    (
+        "tf.concat([Pooling()(words), tf.reduce_max(words, axis=1)], axis=-1)",
+        "layers.concatenate([Pooling()(words), layers.GlobalMaxPooling1D()(words)])",
+    ),
     ("model.layers[-1].output_shape", "model.output_shape"),
 )
 # --8<-- [end:port-model]
@@ -279,12 +280,14 @@ text = port(
 # --8<-- [end:port-training]
 
 # --8<-- [start:port-results]
-text = text.replace("self.x, self", "super().__init__()\n            self.x, self")
-values = "values = model.evaluate(test, verbose=0)\n    "
-zipped = "dict(zip(model.metrics_names, values))"
+call = "super().__init__()\n" + 12 * " "
+text = text.replace("self.x, self.y", f"{call}self.x, self.y")
 text = port(
     text,
-    (values + "scores = " + zipped, f"scores = {values[9:-6]}, return_dict=True)"),
+    (
+        "dict(zip(model.metrics_names, model.evaluate(test, verbose=0)))",
+        "model.evaluate(test, verbose=0, return_dict=True)",
+    ),
     ('"reviews"', '"reviews.keras"'),
 )
 ported = run(text)
@@ -297,13 +300,14 @@ parts = [
     ("preprocessing.image", "ImageDataGenerator"),
 ]
 for module, name in parts:
+    print(f"{module}.{name}")
     for package in ["tensorflow.keras", "keras"]:
         try:
             getattr(importlib.import_module(f"{package}.{module}"), name)
             result = "there"
         except (ImportError, AttributeError) as error:
             result = error
-        print(f"{package + '.' + module + '.' + name:52}{result}")
+        print(f"    {package:18}{result}")
 # --8<-- [end:leftovers]
 
 # --8<-- [start:same]
@@ -397,9 +401,9 @@ def today():
 
     tokens = layers.Input((8,))
     start = initializers.GlorotUniform(seed=1)
-    words = layers.Embedding(20, 8, embeddings_initializer=start)(tokens)
+    words = layers.Embedding(20, 8, start)(tokens)
     both = layers.concatenate([Pooling()(words), layers.GlobalMaxPooling1D()(words)])
-    answer = layers.Dense(1, activation="sigmoid", kernel_initializer=start)(both)
+    answer = layers.Dense(1, "sigmoid", kernel_initializer=start)(both)
     model = Model(tokens, answer)
     print("output:", model.output_shape)
 
@@ -415,7 +419,8 @@ def today():
     print(f"loss {scores['loss']:.4f}, accuracy {scores['accuracy']:.3f}")
 
     model.save("reviews.keras")
-    loaded = load_model("reviews.keras", compile=False, custom_objects={"Pooling": Pooling})
+    known = {"Pooling": Pooling}
+    loaded = load_model("reviews.keras", compile=False, custom_objects=known)
     return loaded.predict(x[256:], verbose=0)
 
 
