@@ -122,11 +122,11 @@ def test_noise_is_taken_out_of_what_was_said():
     raw = {
         "result": "raises",
         "type": "ValueError",
-        "message": "no <object at 0x7f00aa11bb22> in /scratch/x/work/model\nmore",
+        "message": "no <object at 0x7f00aa11bb22> in /scratch/x/here/model\nmore",
         "warnings": [
             "From /scratch/x/program.py:3: f (from tf.a) is deprecated.\nInstructions for updating:\nUse g.\n\nMore"
         ],
-        "folder": "/scratch/x/work",
+        "folder": "/scratch/x/here",
     }
     outcome = read_outcome(raw, {"digest": "d"}, "/opt/python")
     assert outcome.message == "no <object at 0x…> in model"
