@@ -61,6 +61,7 @@ def _result(finding: Finding, number: int, language: str) -> dict[str, Any]:
     said = entry.said or {"different": "runs, but does something else"}.get(entry.outcome, "")
     sure = f" ({finding.certainty}: {finding.doubt})" if finding.doubt else ""
     where = f"cell {finding.cell}, line {finding.line}: " if finding.cell is not None else ""
+    said = said if finding.said_here else f"the ledger's example says {said}"
     text = f"{where}{finding.what}: {said or entry.api} (TensorFlow {RELEASE}){sure}"
     region = {
         "startLine": finding.line,

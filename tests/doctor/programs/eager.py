@@ -1,5 +1,6 @@
 # ruff: noqa
 """Eager code of TensorFlow 1.13: mostly names that moved, which a converter is made for."""
+
 import tensorflow as tf
 
 tf.enable_eager_execution()

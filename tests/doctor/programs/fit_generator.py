@@ -1,5 +1,6 @@
 # ruff: noqa
 """A classifier of images as one wrote it for Keras 2: generators, lr=, history.history["acc"]."""
+
 import numpy as np
 from tensorflow import keras
 from tensorflow.keras import backend as K

@@ -1,5 +1,6 @@
 # ruff: noqa
 """A perceptron as one wrote it for TensorFlow 1.4: placeholders, a session, tf.layers."""
+
 from __future__ import division, print_function
 
 import numpy as np
@@ -22,7 +23,9 @@ def network(images, keep):
     hidden = tf.layers.dense(images, 64, activation=tf.nn.relu)
     hidden = tf.nn.dropout(hidden, keep_prob=keep)
     with tf.variable_scope("output"):
-        weights = tf.get_variable("weights", [64, 10], initializer=tf.truncated_normal_initializer())
+        weights = tf.get_variable(
+            "weights", [64, 10], initializer=tf.truncated_normal_initializer()
+        )
         bias = tf.get_variable("bias", [10], initializer=tf.zeros_initializer())
     return tf.matmul(hidden, weights) + bias
 

@@ -1,5 +1,6 @@
 # ruff: noqa
 """Sequence to sequence as one wrote it for TensorFlow 1.2, with tf.contrib."""
+
 import tensorflow as tf
 from tensorflow.contrib import rnn
 from tensorflow.contrib.seq2seq import AttentionWrapper, BahdanauAttention, sequence_loss
