@@ -12,7 +12,7 @@ PIP_OPTIONS := --quiet --disable-pip-version-check --constraint constraints.txt
 READY := $(VENV)/.ready
 SITE_READY := $(SITE_VENV)/.ready
 
-.PHONY: help site serve test audit capture releases lint constraints clean
+.PHONY: help site serve test audit shots capture releases lint constraints clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -31,6 +31,10 @@ test: $(READY) ## run every test: all pages, the README, the engine, the site
 audit: $(READY) ## measure the built site: Lighthouse and axe
 	@tools/system-packages --required
 	@$(VENV)/bin/python tools/audit.py
+
+shots: $(READY) ## photograph TensorBoard with the logs that its page writes (needs Chromium)
+	@tools/system-packages --required
+	@$(VENV)/bin/python -m tfnotes.run.screenshots
 
 capture: $(READY) ## run every page on real data, and measure timings, on this machine
 	@if command -v nvidia-smi >/dev/null; then \

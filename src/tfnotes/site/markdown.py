@@ -36,6 +36,7 @@ from tfnotes.site.lookup import PageIndex
 from tfnotes.site.math import Math
 from tfnotes.site.promised import Promised
 from tfnotes.site.render import render_note, render_outputs
+from tfnotes.site.shots import Screenshots
 from tfnotes.site.tables import EmptyHeaders
 from tfnotes.site.timings import read_runners, render_benchmark, render_gpu_block
 from tfnotes.site.words import say
@@ -72,6 +73,7 @@ class TfnotesExtension(Extension):  # type: ignore[misc]  # Markdown ships no ty
         md.registerExtension(self)
         md.preprocessors.register(_Blocks(md, self), "tfnotes-blocks", 33)  # snippets: 32
         md.preprocessors.register(Promised(md, self), "tfnotes-promised", 31)  # page known: 33
+        md.preprocessors.register(Screenshots(md, self), "tfnotes-shots", 30)
         md.preprocessors.register(Join(md, self), "tfnotes-outputs", 24)  # superfences: 25
         md.preprocessors.register(Gather(md, self), "tfnotes-gather", 23)
         md.preprocessors.register(LedgerTables(md, self), "tfnotes-ledger", 22)
