@@ -20,8 +20,9 @@ PKG_RESOURCES = ("setuptools<81",)
 """tensorflow_hub imports pkg_resources, which setuptools 81 does not have any more."""
 METADATA = ("tensorflow-metadata<1.16",)
 """tensorflow_datasets imports it; later ones were generated for a protobuf that is too new here."""
-LEDGER = ("pillow", "scipy", "pandas")
-"""What rows of the ledger import beside TensorFlow."""
+LEDGER = ("pillow", "scipy", "pandas", "scikit-learn")
+"""What rows of the ledger import beside TensorFlow. Each release also gets the Addons and the
+tuner of its day, if it had any: code that used them ran there."""
 PAGES = (
     "importlib_resources>=6",
     "keras-tuner>=1.4.8",
@@ -74,6 +75,8 @@ RELEASES = (
         (
             "tensorflow==2.3.4",
             "keras==2.4.3",
+            "tensorflow-addons==0.12.1",
+            "keras-tuner==1.0.2",
             "tensorflow-datasets==4.5.2",
             *OF_PYTHON_37,
             *OLD_HUB,
@@ -86,6 +89,8 @@ RELEASES = (
         # NumPy 1.24 took away np.object and its like, which this release still uses.
         (
             "tensorflow==2.8.4",
+            "tensorflow-addons==0.17.1",
+            "keras-tuner==1.1.3",
             *PROTOBUF_3,
             "numpy<1.24",
             "tensorflow-datasets==4.8.3",
@@ -99,6 +104,8 @@ RELEASES = (
         # The last Hub before it asked for tf_keras, which this release does not have.
         (
             "tensorflow==2.12.1",
+            "tensorflow-addons==0.20.0",
+            "keras-tuner",
             "tensorflow-hub==0.15.0",
             "tensorflow-datasets==4.9.4",
             *METADATA,
@@ -110,6 +117,8 @@ RELEASES = (
         "3.11",
         (
             "tensorflow==2.15.1",
+            "tensorflow-addons==0.23.0",
+            "keras-tuner",
             "tf_keras==2.15.1",
             "tensorflow-hub",
             "tensorflow-datasets==4.9.4",
@@ -148,6 +157,7 @@ RELEASES = (
         "3.11",
         (
             "tensorflow==2.20.0",
+            "keras-tuner",
             "tf_keras==2.20.1",
             "tensorflow-hub",
             "tensorflow-datasets",
