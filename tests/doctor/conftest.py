@@ -32,6 +32,8 @@ PATTERNS = {
     "batch-shape": ["[tf.]keras.layers.*(batch_input_shape=)"],
     "metrics-acc": ["Model.compile(metrics='f1')"],
     "tuner": ["kerastuner"],
+    "dropout": ["?tf.nn.dropout(#>1)"],
+    "optimizer-weights": ["Optimizer.get_weights()"],
     "dimension": ["Dimension.value"],
     "old-optimizer": ["Model.compile(0:optimizer=tf.compat.v1.train)"],
     "tensor-function": ["tf.sqrt(0:x@KerasTensor)"],

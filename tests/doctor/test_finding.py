@@ -138,6 +138,16 @@ def test_how_sure_it_is_is_said(examine):
     ]
 
 
+def test_what_may_be_right_as_well(found):
+    code = "import tensorflow as tf\ntf.nn.dropout(x, 0.5)\ntf.nn.dropout(x, rate=0.5)"
+    assert found(code) == [("dropout", 2, "possible")]
+
+
+def test_a_method_that_other_kinds_have(found):
+    code = "import tensorflow as tf\ndef f(a, opt):\n  a.get_weights()\n  opt.get_weights()"
+    assert found(code) == [("optimizer-weights", 4, "possible")]
+
+
 def test_a_size_of_something_unknown(found):
     code = "import tensorflow as tf\ndef f(x):\n  x.shape[1].value\n  x.get_shape()[0].value\n  x.value"
     assert found(code) == [("dimension", 3, "likely"), ("dimension", 4, "likely")]

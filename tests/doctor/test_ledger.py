@@ -1,27 +1,41 @@
 """The doctor over the ledger itself: each row is found in its own old code, not in its new code."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from tfnotes.doctor.catalogue import load_catalogue, make_catalogue
-from tfnotes.doctor.examine import findings
+from tfnotes.core.errors import TfnotesError
+from tfnotes.doctor.catalogue import make_catalogue
+from tfnotes.doctor.examine import Finding, findings
 from tfnotes.doctor.match import Matcher
-from tfnotes.doctor.sources import load
+from tfnotes.doctor.patterns import parse
+from tfnotes.doctor.sources import Source, load
 from tfnotes.ledger.outcomes import load_outcomes
 from tfnotes.ledger.rows import Row, load_rows
 
 BEFORE = "import numpy as np\nimport tensorflow as tf\n"
 ROWS = load_rows()
+
+
+def parses(row: Row) -> bool:
+    try:
+        Matcher((row.id, pattern) for pattern in row.find)
+    except TfnotesError:
+        return False
+    return True
+
+
+# A row that cannot be read fails a test of its own, and no other row's.
+CATALOGUE = make_catalogue([row for row in ROWS if parses(row)], load_outcomes())
 SEEDS = Path(__file__).parents[3] / "shared/seeds"
 
 
 def found(row: Row, code: str) -> list[str]:
-    catalogue = load_catalogue()
     first = (BEFORE + row.setup).count("\n")
     source = load("row.py", (BEFORE + row.setup + code).encode())
     assert not source.problems
-    return [one.entry.id for one in findings(source, catalogue) if one.line > first]
+    return [one.entry.id for one in findings(source, CATALOGUE) if one.line > first]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
@@ -40,53 +54,82 @@ def test_a_row_is_found_in_its_own_old_code_alone(row):
 
 
 def test_what_runs_unchanged_is_no_finding():
-    entries = make_catalogue(ROWS, load_outcomes()).entries
+    entries = CATALOGUE.entries
     assert not {row.id for row in ROWS if row.outcome == "unchanged"} & entries.keys()
 
 
 def test_every_error_says_what_was_measured():
     silent = [
-        one.id
-        for one in load_catalogue().entries.values()
-        if one.outcome == "error" and not one.said
+        one.id for one in CATALOGUE.entries.values() if one.outcome == "error" and not one.said
     ]
     assert silent == []
 
 
+# Lines of code in the notes that fail or warn today, as was found by running them.
+KNOWN = {
+    "002": (14,),
+    "003": (727, 770, 782, 898, 929, 935, 1044, 1046, 1052, 1054),
+}
 SEED_LINES = sorted(
-    (seed, row.id) for row in ROWS for seed in row.seeds if row.outcome != "unchanged" and row.find
+    (seed, row.id) for row in ROWS for seed in row.seeds if row.id in CATALOGUE.entries
+)
+needs_seeds = pytest.mark.skipif(
+    not SEEDS.is_dir(), reason="the notes that the ledger grew from are not beside this checkout"
 )
 
 
-@pytest.mark.skipif(not SEEDS.is_dir(), reason="the notes the ledger grew from are not here")
-def test_every_failure_in_the_blocks_of_the_seeds_is_found():
-    """A row says where the notes have it; where that is a line of code, the doctor finds it."""
-    catalogue = load_catalogue()
-    missed = []
-    count = 0
+def read_seeds() -> dict[str, tuple[Source, list[Finding]]]:
+    found = {}
     for path in sorted(SEEDS.glob("*.md")):
-        source = load(path.as_posix(), path.read_bytes())
+        source = load(path.name, path.read_bytes())
         assert not source.problems
-        lines = {(one.entry.id, one.line) for one in findings(source, catalogue)}
-        for seed, row in SEED_LINES:
-            name, _, number = seed.partition(":")
-            if path.name.startswith(name) and _is_code(source.lines, int(number)):
-                count += 1
-                if not any((row, line) in lines for line in _statement(source, int(number))):
-                    missed.append(f"{seed} {row}: {source.lines[int(number)].strip()}")
+        found[path.name[:3]] = (source, findings(source, CATALOGUE))
+    return found
+
+
+@needs_seeds
+def test_every_known_failure_in_the_blocks_of_the_seeds_is_found():
+    found = {(name, one.line) for name, (_, rows) in read_seeds().items() for one in rows}
+    known = {(name, line) for name, lines in KNOWN.items() for line in lines}
+    assert known - found == set()
+
+
+@needs_seeds
+def test_a_row_is_found_where_it_says_the_seeds_have_it():
+    """Where a row points at a block, and the block has what the row is about, it is found there."""
+    seeds = read_seeds()
+    missed, count = [], 0
+    for seed, row in SEED_LINES:
+        name, _, number = seed.partition(":")
+        source, rows = seeds[name]
+        block = block_at(source, int(number))
+        text = "\n".join(source.lines[line] for line in block)
+        if any(re.search(words, text) for words in map(plainly, row.find)):
+            count += 1
+            if not any(one.entry.id == row.id and one.line in block for one in rows):
+                missed.append(f"{seed}: {row.id}")
     assert missed == []
-    assert count
+    assert count >= 5
 
 
-def _is_code(lines: dict[int, str], number: int) -> bool:
-    return bool(lines.get(number, "").strip()) and not lines[number].lstrip().startswith("#")
-
-
-def _statement(source, number: int) -> range:
-    """The lines of the block that a line is in: a row names the block, or a line of it."""
+def block_at(source: Source, number: int) -> range:
+    """The lines of the block of code that a line is in; none if it is in the text."""
+    if number not in source.lines:
+        return range(0)
     first = last = number
     while first - 1 in source.lines:
         first -= 1
     while last + 1 in source.lines:
         last += 1
     return range(first, last + 1)
+
+
+def plainly(pattern: str) -> str:
+    """A pattern as a regular expression for plain text: what grep would look for."""
+    alternatives = []
+    for one in parse(pattern):
+        parts = one.parts if one.shape == "name" else ("", *one.parts)
+        words = [re.escape(part).replace(r"\*", r"\w*") for part in parts]
+        given = [condition.keyword for condition in one.conditions if condition.test == "given"]
+        alternatives.append(r"\.".join(words) + r"\b" + "".join(rf"[^)]*\b{g}=" for g in given))
+    return "|".join(alternatives)

@@ -46,6 +46,9 @@ import pytest
         # Keras 2 on purpose.
         "import os\nos.environ['TF_USE_LEGACY_KERAS'] = '1'\nimport tensorflow as tf\ntf.keras.Sequential().fit_generator(x)",
         "import tf_keras as keras\nkeras.Sequential().fit_generator(x)",
+        "import tf_keras as keras\ndef f(model): model.fit_generator(x)",
+        # A number in a list is not the number.
+        "import tensorflow as tf\ntf.split([0, 1], 2)",
         # The import that works is the one that counts.
         "try:\n  import tensorflow.compat.v1 as tf\nexcept ImportError:\n  import tensorflow as tf\ntf.global_variables()",
     ],

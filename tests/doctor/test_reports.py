@@ -114,7 +114,7 @@ def test_json_is_documented(report):
         "link": f"{LEDGER}#fit-generator",
     }
     assert content["findings"][-1]["cell"] == 1
-    assert content["problems"][0].keys() == {"path", "line", "cell", "message"}
+    assert content["problems"][0].keys() == {"path", "line", "cell", "message", "skipped"}
     from tfnotes.doctor.report import content as described
 
     for name in (*content["findings"][0], *content):

@@ -95,6 +95,16 @@ def test_notes_are_read_without_their_imports(examine):
     ]
 
 
+def test_a_block_of_notes_that_is_no_program_is_skipped(catalogue, tmp_path):
+    path = tmp_path / "notes.md"
+    path.write_text("```python\nmodel(…)\n```\n\n```python\ntf.Session()\n```\n")
+    report = examine_paths([str(path)], catalogue)
+    assert [one.skipped for one in report.problems] == [True]
+    assert (report.status, len(report.findings)) == (1, 1)
+    path.write_text("```python\nprint 3\n```\n")
+    assert examine_paths([str(path)], catalogue).status == 2
+
+
 def test_notes_that_import_are_certain(found):
     code = "```python\nimport tensorflow as tf\n```\n\n```python\ntf.Session()\n```\n"
     assert found(code, "notes.md") == [("session", 6, "certain")]

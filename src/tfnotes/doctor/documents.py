@@ -113,7 +113,7 @@ def _without_magic(source: Source, line: str, number: int) -> str:
 
 def add_markdown(source: Source, text: str) -> None:
     """Adds the fenced blocks of notes: Python as one program, in order, and shell lines."""
-    source.notes = True
+    source.notes = source.markdown = True
     for fence in find_fences(text):
         lines = fence.body.rstrip("\n").split("\n")
         first = fence.line + 1

@@ -62,7 +62,7 @@ class Report:
     @property
     def status(self) -> int:
         """The exit status: 2 something could not be read, 1 something was found, 0 neither."""
-        return 2 if self.problems else 1 if self.findings else 0
+        return 2 if any(not one.skipped for one in self.problems) else 1 if self.findings else 0
 
 
 def examine(

@@ -7,6 +7,9 @@ from tfnotes.doctor.values import FOREIGN, UNKNOWN, Instance, Symbol, Value
 LIBRARIES = frozenset({"tf", "keras", "tensorflow_hub", "tensorflow_datasets", "tf_keras"})
 """Roots of canonical names that are TensorFlow's own."""
 
+KERAS_KINDS = ("Model", "Layer", "Optimizer", "Loss", "Metric", "Callback", "History", "Tokenizer")
+"""The kinds that Keras defines."""
+
 # Libraries whose objects are certainly none of TensorFlow's.
 _STRANGERS = frozenset((
     "numpy", "pandas", "matplotlib", "PIL", "cv2", "torch", "torchvision", "sklearn", "scipy",
@@ -24,6 +27,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     (_KERAS + r"(?:models|saving)\.(?:load_model|clone_model|model_from_\w+)", "Model"),
     (_KERAS + r"applications\.(?:\w+\.)?[A-Z]\w*", "Model"),
     (_KERAS + r"utils\.(?:\w+\.)?multi_gpu_model", "Model"),
+    (_KERAS + r"utils\.(?:data_utils\.)?get_file", "Path"),
     (_KERAS + r"experimental\.[A-Z]\w*Model", "Model"),
     (_KERAS + r"(?:layers\.|engine\.(?:\w+\.)?)?Input", "KerasTensor"),
     (_KERAS + r"layers\.(?:\w+\.)*[A-Z]\w*", "Layer"),

@@ -110,23 +110,33 @@ def holds(condition: Condition, given: Arguments, lookup: Lookup) -> bool:
     if condition.test == "kind":
         return any(
             isinstance(one, Instance) and one.kind == condition.value
-            for one in options(lookup(node))
+            for one in _elements(node, lookup)
         )
     if condition.test == "name":
         return any(
             isinstance(one, Instance | Symbol) and f"{one.path}.".startswith(f"{condition.value}.")
-            for one in options(lookup(node))
+            for one in _elements(node, lookup)
         )
     if condition.test == "equal":
         return _equals(condition.value, node, lookup)
     return _matches(condition, node, lookup)
 
 
+def _elements(node: ast.expr, lookup: Lookup) -> list[Value]:
+    """What an argument may be, or the elements of a list or a dictionary that it is."""
+    parts = [node]
+    if isinstance(node, ast.List | ast.Tuple):
+        parts = node.elts
+    elif isinstance(node, ast.Dict):
+        parts = node.values
+    return [one for part in parts for one in options(lookup(part))]
+
+
 def _equals(wanted: Any, node: ast.expr, lookup: Lookup) -> bool:
     known, value = value_of(node, lookup)
     if known and _same(wanted, value):
         return True
-    if not isinstance(wanted, list | tuple | dict) and isinstance(node, ast.List | ast.Tuple):
+    if isinstance(wanted, str) and isinstance(node, ast.List | ast.Tuple):
         return any(_equals(wanted, one, lookup) for one in node.elts)
     return (
         isinstance(wanted, list)

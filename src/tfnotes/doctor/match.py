@@ -107,7 +107,7 @@ class Matcher:
         plain = [p.depth for _, p, _, _ in found if not p.conditions and p.key is None]
         deepest = max(plain, default=0)
         return [
-            _hit(row, pattern, place, "likely" if doubt else "certain", doubt, guard)
+            _hit(row, pattern, place, *_surety(pattern, doubt), guard)
             for row, pattern, doubt, told in found
             if not told
             and (pattern.conditions or pattern.key is not None or pattern.depth == deepest)
@@ -126,7 +126,7 @@ class Matcher:
         place: Place,
         lookup: Lookup,
         guard: str,
-        unknown: Callable[[str], bool],
+        unknown: Callable[[Pattern], bool],
     ) -> Iterator[Hit]:
         """What is known of an attribute of an object.
 
@@ -135,8 +135,7 @@ class Matcher:
             place: The use: the node, a call of it, a key of it.
             lookup: What the value of an expression is.
             guard: Why it may not be reached; ``""`` if nothing speaks for that.
-            unknown: Whether an attribute of this name may be TensorFlow's on an object of which
-                nothing is known.
+            unknown: Whether an object of which nothing is known may be what a pattern means.
         """
         for row, pattern in [*self._methods.get(node.attr, ()), *self._methods.get("*", ())]:
             base = _base(node, pattern.parts)
@@ -167,6 +166,13 @@ def _use_matches(pattern: Pattern, place: Place, lookup: Lookup) -> bool:
     return all(holds(condition, given, lookup) for condition in pattern.conditions)
 
 
+def _surety(pattern: Pattern, doubt: str) -> tuple[str, str]:
+    """How sure the use of a name is, and why not surer."""
+    if pattern.shared:
+        return "possible", "new code may say the same and mean it; see the note"
+    return ("likely" if doubt else "certain"), doubt
+
+
 def _base(node: ast.expr, parts: tuple[str, ...]) -> ast.expr | None:
     """The expression that the components are asked of."""
     for part in reversed(parts):
@@ -177,7 +183,7 @@ def _base(node: ast.expr, parts: tuple[str, ...]) -> ast.expr | None:
 
 
 def _judge(
-    pattern: Pattern, base: ast.expr, value: Value, unknown: Callable[[str], bool]
+    pattern: Pattern, base: ast.expr, value: Value, unknown: Callable[[Pattern], bool]
 ) -> tuple[str, str] | None:
     """How sure it is that the object is of the pattern's kind, and why not surer."""
     several = [_fits(pattern, option) for option in options(value)]
@@ -188,7 +194,7 @@ def _judge(
         return ("likely", doubts[0]) if doubts else ("certain", "")
     if UNKNOWN not in options(value) or pattern.shape == "result":
         return None
-    if not unknown(pattern.parts[0]):
+    if not unknown(pattern):
         return None
     name = name_of(base)
     doubt = f"the type of {source(base)} is not known"

@@ -2,9 +2,10 @@
 
 import ast
 
-from tfnotes.doctor.kinds import attribute, called, method_result
+from tfnotes.doctor.kinds import KERAS_KINDS, attribute, called, method_result
 from tfnotes.doctor.literals import literal
 from tfnotes.doctor.match import Hit, Matcher, Place, source
+from tfnotes.doctor.patterns import Pattern
 from tfnotes.doctor.scope import Libraries, Scope
 from tfnotes.doctor.values import (
     FOREIGN,
@@ -31,6 +32,7 @@ class Names:
         self.guard = ""
         self.reporting = False
         self.relevant = True
+        self.keras_2 = False
         self.own_names: set[str] = set()
         """Methods that classes of this file define for something else."""
         self.classes: list[LocalClass] = []
@@ -80,10 +82,15 @@ class Names:
             return base.find(name) or UNKNOWN
         return FOREIGN if base == FOREIGN else UNKNOWN
 
+    def _may_be_tensorflows(self, pattern: Pattern) -> bool:
+        """Whether an object of which nothing is known may be meant by a pattern."""
+        keras = pattern.owner in ("", *KERAS_KINDS)
+        return pattern.parts[0] not in self.own_names and not (self.keras_2 and keras)
+
     def _ask(self, node: ast.Attribute, place: Place) -> None:
         if self.reporting and self.relevant:
             self.hits += self.matcher.asked(
-                node, place, self.known, self.guard, lambda name: name not in self.own_names
+                node, place, self.known, self.guard, self._may_be_tensorflows
             )
 
     # Calls

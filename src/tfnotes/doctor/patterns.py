@@ -8,6 +8,7 @@ A pattern is a target, and after it, perhaps, conditions on a call or a literal 
     tf.keras.optimizers.*(lr=)          a call that is given the keyword
     Model.fit_generator()               a method of a kind of object, called
     ?Layer.input_shape                  the same for a name that other things have too
+    ?tf.nn.dropout(#>1)                 a call that new code may make as well, rightly
     .fit_generator()                    a method of whatever
     History.history['acc']              a literal key
     tf.Session().run()                  a method of what a call returns
@@ -15,7 +16,7 @@ A pattern is a target, and after it, perhaps, conditions on a call or a literal 
     !pip install tensorflow-gpu         words of a shell line in a notebook or in notes
 
 Conditions, separated by commas: ``lr=`` (given), ``!lr=`` (not given), ``1:lr=`` (given by position
-or by name), ``lr=True`` (a literal; one element of a list will do), ``loss=tf.losses`` (a name,
+or by name), ``lr=True`` (a literal; of texts, one element of a list will do), ``loss=tf.losses`` (a name,
 something below it or what it returns), ``0~'regex'`` and ``0!~'regex'`` (a string that matches, or
 does not), ``0:x@Tensor`` (an object of that kind), ``#1``, ``#>1``, ``#<=2`` (how many positional
 arguments).
@@ -33,6 +34,17 @@ KINDS = frozenset(
      "KerasTensor", "Variable", "Iterator", "Dimension", "Session", "Tokenizer", "Estimator", "Strategy")
 )  # fmt: skip
 """The kinds of object that a pattern can name."""
+
+# Methods that objects of several kinds have today: `optimizer.get_weights` is gone, a layer's is not.
+_ELSEWHERE = frozenset(
+    (name,)
+    for name in (
+        "get_weights", "set_weights", "get_config", "from_config", "add_weight", "add_loss",
+        "add_metric", "get_layer", "get_shape", "set_shape", "count_params", "reset_states",
+        "reset_state", "assign_add", "assign_sub", "load_weights", "save_weights", "compute_loss",
+        "compute_mask", "compute_output_shape", "get_next", "as_list", "to_json",
+    )
+)  # fmt: skip
 
 # What people call a module, and what it is called here.
 ROOTS = {
@@ -79,7 +91,8 @@ class Pattern:
     owner: str = ""
     """The kind of object; the name that is called; ``""`` for any object."""
     shared: bool = False
-    """Whether the name is so common that an unknown object proves nothing."""
+    """Whether the name is so common that an unknown object proves nothing; of a name, whether
+    such a use may be right as well."""
     called: bool = False
     conditions: tuple[Condition, ...] = ()
     key: Any = None
@@ -162,7 +175,8 @@ def _one(text: str, spelt: str) -> Pattern:
     elif parts[0] in KINDS:
         shape, owner, parts = "method", parts[0], parts[1:]
         # Words that every program uses for something prove nothing either.
-        shared = shared or not any("_" in part or "*" in part for part in parts)
+        telling = any("_" in part or "*" in part for part in parts)
+        shared = shared or not telling or (tuple(parts) in _ELSEWHERE and not conditions)
     elif shape == "name":
         parts = _rooted(parts)
     if shape != "name" and not parts:

@@ -21,6 +21,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "likely": "likely",
         "possible": "possible",
         "example": "the ledger's example says",
+        "skipped": "block skipped",
         "write": "write:",
         "failing": "{} fails",
         "failing+": "{} fail",
@@ -47,6 +48,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "likely": "很可能",
         "possible": "有可能",
         "example": "台账里的例子得到",
+        "skipped": "跳过这一块",
         "write": "改写成：",
         "failing": "{} 处报错",
         "failing+": "{} 处报错",
@@ -67,6 +69,7 @@ _WORDS: dict[str, dict[str, str]] = {
     },
 }
 _DOUBTS = {
+    "new code may say the same and mean it; see the note": "新代码也可能这样写，而且是对的，见说明",
     "nothing here imports it; read as TensorFlow's, as is customary": "这里没有导入它，按惯例当作 TensorFlow 的",
     "comes from a star import, if nothing else provides it": "来自星号导入，如果没有别处提供它",
     "another branch of the program gives this name another meaning": "程序的另一个分支给了这个名字别的含义",
@@ -98,7 +101,8 @@ def as_text(report: Report, language: str = "en", brief: bool = False) -> str:
         language: ``zh`` or ``en``.
         brief: Whether to leave replacements out altogether.
     """
-    lines = [str(problem) for problem in report.problems]
+    skipped = _WORDS[language]["skipped"]
+    lines = [f"{one} ({skipped})" if one.skipped else str(one) for one in report.problems]
     shown: set[str] = set()
     for finding in report.findings:
         lines += _lines(finding, language, brief, finding.entry.id not in shown)
@@ -135,8 +139,9 @@ def summary(report: Report, language: str = "en") -> str:
     separator = "；" if language == "zh" else "; "
     comma = "，" if language == "zh" else ", "
     parts = [_count(words, "files", report.files)]
-    if report.problems:
-        parts.append(_count(words, "unread", len(report.problems)))
+    unread = sum(not one.skipped for one in report.problems)
+    if unread:
+        parts.append(_count(words, "unread", unread))
     if not report.findings:
         parts.append(words["clean"].format(it=words["it" if report.files == 1 else "they"]))
         return separator.join(parts)
@@ -169,8 +174,8 @@ def content(report: Report, language: str = "en") -> dict[str, Any]:
     ``end_line``, ``end_column`` (1-based), ``cell`` (null outside notebooks), ``code``, ``row``,
     ``api``, ``outcome`` (error, different, warning), ``said`` (for the row's example, which
     may be another of its names), ``certainty``, ``doubt``,
-    ``replacement``, ``note`` and ``link``. Each of ``problems`` has ``path``, ``line``, ``cell``
-    and ``message``.
+    ``replacement``, ``note`` and ``link``. Each of ``problems`` has ``path``, ``line``, ``cell``,
+    ``message`` and ``skipped`` (a block of notes that is no program; it does not count).
     """
     return {
         "format": FORMAT,
@@ -198,7 +203,13 @@ def content(report: Report, language: str = "en") -> dict[str, Any]:
             for one in report.findings
         ],
         "problems": [
-            {"path": one.path, "line": one.line, "cell": one.cell, "message": one.message}
+            {
+                "path": one.path,
+                "line": one.line,
+                "cell": one.cell,
+                "message": one.message,
+                "skipped": one.skipped,
+            }
             for one in report.problems
         ],
     }

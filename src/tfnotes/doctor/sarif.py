@@ -32,7 +32,7 @@ def as_sarif(report: Report, language: str = "en") -> str:
         "columnKind": "unicodeCodePoints",
         "invocations": [
             {
-                "executionSuccessful": not report.problems,
+                "executionSuccessful": report.status < 2,
                 "toolExecutionNotifications": [_notification(one) for one in report.problems],
             }
         ],
@@ -99,7 +99,7 @@ def _location(path: str, region: dict[str, int] | None) -> dict[str, Any]:
 def _notification(problem: Problem) -> dict[str, Any]:
     region = {"startLine": problem.line} if problem.cell is None else None
     return {
-        "level": "error",
+        "level": "note" if problem.skipped else "error",
         "message": {"text": str(problem)},
         "locations": [_location(problem.path, region)],
     }

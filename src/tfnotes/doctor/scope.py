@@ -139,6 +139,18 @@ class Scope:
             self.module.stars.append(module if known else "")
 
 
+def imports_keras_2(tree: ast.Module) -> bool:
+    """Whether a program uses Keras 2 under its own name: what has its methods may be of that."""
+    return any(
+        (
+            isinstance(node, ast.Import)
+            and any(one.name.split(".")[0] == "tf_keras" for one in node.names)
+        )
+        or (isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "tf_keras")
+        for node in ast.walk(tree)
+    )
+
+
 def imports_tensorflow(tree: ast.Module, libraries: Libraries) -> bool:
     """Whether a program uses TensorFlow, Keras or something else that patterns speak of."""
     for node in ast.walk(tree):

@@ -25,6 +25,8 @@ class Problem:
     line: int
     message: str
     cell: int | None = None
+    skipped: bool = False
+    """Whether it is no program at all, but a block of notes that only looks like one."""
 
     @property
     def place(self) -> str:
@@ -54,6 +56,8 @@ class Source:
     shell: list[tuple[int, str]] = field(default_factory=list)
     """Lines for a shell."""
     problems: list[Problem] = field(default_factory=list)
+    markdown: bool = False
+    """Whether the pieces are blocks of a text, which need not be whole programs."""
     notes: bool = False
     """Whether blocks may lack their imports."""
     indents: dict[int, int] = field(default_factory=dict)
@@ -108,7 +112,8 @@ class Source:
         else:
             message = f"not Python: {said}"
             tree = None
-        self.problems.append(Problem(self.path, where, message, cell))
+        skipped = self.markdown and not old
+        self.problems.append(Problem(self.path, where, message, cell, skipped))
         return tree
 
 

@@ -6,7 +6,7 @@ import re
 from tfnotes.doctor.define import Definitions, told_of
 from tfnotes.doctor.evaluate import element
 from tfnotes.doctor.match import Hit, Place
-from tfnotes.doctor.scope import Scope, imports_tensorflow
+from tfnotes.doctor.scope import Scope, imports_keras_2, imports_tensorflow
 from tfnotes.doctor.values import (
     FOREIGN,
     UNKNOWN,
@@ -39,6 +39,7 @@ class Program(Definitions):
             What was found, in the order of the program.
         """
         self.relevant = imports_tensorflow(tree, self.libraries)
+        self.keras_2 = self.libraries.legacy or imports_keras_2(tree)
         self.own_names = {
             method.name
             for node in ast.walk(tree)
