@@ -60,3 +60,10 @@ def test_twins_that_have_the_same_code_count_once(project):
     write_page(project, "a/b", fences("print(1)", "print(4)"), ("en",))
     (result,) = asked(project, "a/b")
     assert (result["blocks"], result["of"]) == (3, 3)
+
+
+def test_no_folder_of_this_machine_is_told(project):
+    code = "import tempfile\nraise OSError(f'no {tempfile.mkdtemp()}/logs here')"
+    write_page(project, "a/b", fences(code))
+    (result,) = asked(project, "a/b")
+    assert result["failed"]["error"] == "OSError: no …/logs here"

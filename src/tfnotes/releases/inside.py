@@ -6,7 +6,9 @@ record, and the first block that failed. Nothing of the checkout is written.
 """
 
 import json
+import re
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from tfnotes.core.records import Record, Store
 from tfnotes.releases.results import digest_of
 from tfnotes.run.pages import twins
 from tfnotes.run.session import Session
+from tfnotes.run.watch import Failure
 
 
 def main(arguments: list[str]) -> int:
@@ -52,8 +55,7 @@ def page_result(session: Session, store: Store, group: list[Page]) -> dict[str, 
             seen.add(block.key)
             outcome = session.outcome(block)
             if outcome.failure and "failed" not in result:
-                error = outcome.failure.title.strip().split("\n")[0]
-                result["failed"] = {"block": block.name, "error": error}
+                result["failed"] = {"block": block.name, "error": _told(outcome.failure)}
             if outcome.record is None:
                 continue
             result["blocks"] += 1
@@ -62,6 +64,12 @@ def page_result(session: Session, store: Store, group: list[Page]) -> dict[str, 
                 result["differs"].append(block.name)
     result["of"] = len(seen)
     return result
+
+
+def _told(failure: Failure) -> str:
+    """The first line of a failure; a temporary folder's name, new in each run, is left out."""
+    place = re.escape(tempfile.gettempdir())
+    return re.sub(rf"{place}/[\w.-]+", "…", failure.title.strip().split("\n")[0])
 
 
 def _accepted(store: Store, name: str) -> dict[str, Record]:
