@@ -61,6 +61,7 @@ def test_help_names_every_command(project):
         "notebook",
         "prune",
         "capture",
+        "doctor",
         "version",
     ):
         assert f" {command} " in result.stdout

@@ -3,8 +3,9 @@
 import ast
 
 from tfnotes.doctor.evaluate import Expressions, is_foreign_base
+from tfnotes.doctor.hits import Place
 from tfnotes.doctor.kinds import kind_of
-from tfnotes.doctor.match import Matcher, Place
+from tfnotes.doctor.match import Matcher
 from tfnotes.doctor.scope import Libraries, Scope
 from tfnotes.doctor.values import (
     UNKNOWN,

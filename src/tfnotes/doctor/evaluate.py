@@ -2,9 +2,9 @@
 
 import ast
 
+from tfnotes.doctor.hits import Place, source
 from tfnotes.doctor.kinds import LIBRARIES, is_stranger
 from tfnotes.doctor.literals import literal
-from tfnotes.doctor.match import Place, source
 from tfnotes.doctor.names import Names
 from tfnotes.doctor.scope import Scope
 from tfnotes.doctor.values import (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tfnotes.doctor.catalogue import Catalogue, Entry, load_catalogue
-from tfnotes.doctor.match import CERTAINTIES, Hit
+from tfnotes.doctor.hits import CERTAINTIES, Hit
 from tfnotes.doctor.scope import Libraries
 from tfnotes.doctor.sources import Problem, Source, find_files, load, place
 from tfnotes.doctor.walk import Program

@@ -3,9 +3,9 @@
 import ast
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
+from tfnotes.doctor.hits import Hit, Place, make_hit, name_of, source
 from tfnotes.doctor.kinds import LIBRARIES, guess
 from tfnotes.doctor.literals import Arguments, holds, value_of
 from tfnotes.doctor.patterns import Pattern, parse
@@ -17,41 +17,7 @@ from tfnotes.doctor.values import (
     options,
 )
 
-CERTAINTIES = ("certain", "likely", "possible")
-"""How sure a finding is, surest first."""
-
 Lookup = Callable[[ast.expr], Value]
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A pattern that fits a place."""
-
-    row: str
-    """The row's id."""
-    pattern: Pattern
-    certainty: str
-    doubt: str
-    """Why it is not certain; ``""`` if it is."""
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-    what: str
-    """What stands there, in one line."""
-    text: str = ""
-    """The whole call, if it is one."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """A use of something: a name, an attribute, perhaps called, perhaps subscripted."""
-
-    node: ast.AST
-    """Where it is; its name is the text of this node or ``what``."""
-    call: ast.Call | None = None
-    key: ast.expr | None = None
-    what: str = ""
 
 
 class Matcher:
@@ -107,7 +73,7 @@ class Matcher:
         plain = [p.depth for _, p, _, _ in found if not p.conditions and p.key is None]
         deepest = max(plain, default=0)
         return [
-            _hit(row, pattern, place, *_surety(pattern, doubt), guard)
+            make_hit(row, pattern, place, *_surety(pattern, doubt), guard)
             for row, pattern, doubt, told in found
             if not told
             and (pattern.conditions or pattern.key is not None or pattern.depth == deepest)
@@ -118,7 +84,7 @@ class Matcher:
         kinds = [one.kind for one in options(value) if isinstance(one, Instance)]
         for row, pattern in self._methods.get("history", ()) if "HistoryDict" in kinds else ():
             if pattern.key is not None and _use_matches(pattern, place, lookup):
-                yield _hit(row, pattern, place, "certain", "", guard)
+                yield make_hit(row, pattern, place, "certain", "", guard)
 
     def asked(
         self,
@@ -143,7 +109,7 @@ class Matcher:
                 continue
             verdict = _judge(pattern, base, lookup(base), unknown)
             if verdict is not None:
-                yield _hit(row, pattern, place, *verdict, guard)
+                yield make_hit(row, pattern, place, *verdict, guard)
 
 
 def _names_match(pattern: Pattern, parts: list[str], place: Place, lookup: Lookup) -> bool:
@@ -219,40 +185,3 @@ def _fits(pattern: Pattern, value: Value) -> bool | str:
     else:
         fits = value.path.partition(".")[0] in LIBRARIES or value.kind == "Model"
     return fits and (value.doubt or True)
-
-
-def name_of(node: ast.expr) -> str:
-    """The last name in an expression, from which its kind can be guessed."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    if isinstance(node, ast.Call):
-        return name_of(node.func)
-    if isinstance(node, ast.Subscript):
-        return name_of(node.value).removesuffix("s")
-    return ""
-
-
-def source(node: ast.AST) -> str:
-    """An expression in one short line."""
-    text = " ".join(ast.unparse(node).split())
-    return text if len(text) <= 60 else f"{text[:57]}…"
-
-
-def _hit(row: str, pattern: Pattern, place: Place, certainty: str, doubt: str, guard: str) -> Hit:
-    node = place.node
-    line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
-    hit = Hit(
-        row=row,
-        pattern=pattern,
-        certainty=certainty,
-        doubt=doubt,
-        line=line,
-        column=column,
-        end_line=getattr(node, "end_lineno", None) or line,
-        end_column=getattr(node, "end_col_offset", None) or column + 1,
-        what=place.what or source(node),
-        text=ast.unparse(place.call) if place.call is not None else place.what or source(node),
-    )
-    return replace(hit, certainty="possible", doubt=guard) if guard else hit

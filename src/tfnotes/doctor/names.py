@@ -2,9 +2,10 @@
 
 import ast
 
+from tfnotes.doctor.hits import Hit, Place, source
 from tfnotes.doctor.kinds import KERAS_KINDS, attribute, called, method_result
 from tfnotes.doctor.literals import literal
-from tfnotes.doctor.match import Hit, Matcher, Place, source
+from tfnotes.doctor.match import Matcher
 from tfnotes.doctor.patterns import Pattern
 from tfnotes.doctor.scope import Libraries, Scope
 from tfnotes.doctor.values import (

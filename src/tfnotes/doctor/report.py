@@ -6,7 +6,7 @@ from typing import Any
 
 from tfnotes.doctor.catalogue import RELEASE
 from tfnotes.doctor.examine import Finding, Report
-from tfnotes.doctor.match import CERTAINTIES
+from tfnotes.doctor.hits import CERTAINTIES
 
 FORMAT = 1
 """The version of the JSON format; a change that readers notice raises it."""

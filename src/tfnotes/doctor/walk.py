@@ -5,7 +5,7 @@ import re
 
 from tfnotes.doctor.define import Definitions, told_of
 from tfnotes.doctor.evaluate import element
-from tfnotes.doctor.match import Hit, Place
+from tfnotes.doctor.hits import Hit, Place
 from tfnotes.doctor.scope import Scope, imports_keras_2, imports_tensorflow
 from tfnotes.doctor.values import (
     FOREIGN,

@@ -1,0 +1,80 @@
+"""A place in a program, and what is found there."""
+
+import ast
+from dataclasses import dataclass, replace
+
+from tfnotes.doctor.patterns import Pattern
+
+CERTAINTIES = ("certain", "likely", "possible")
+"""How sure a finding is, surest first."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A pattern that fits a place."""
+
+    row: str
+    """The row's id."""
+    pattern: Pattern
+    certainty: str
+    doubt: str
+    """Why it is not certain; ``""`` if it is."""
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    what: str
+    """What stands there, in one line."""
+    text: str = ""
+    """The whole call, if it is one."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A use of something: a name, an attribute, perhaps called, perhaps subscripted."""
+
+    node: ast.AST
+    """Where it is; its name is the text of this node or ``what``."""
+    call: ast.Call | None = None
+    key: ast.expr | None = None
+    what: str = ""
+
+
+def name_of(node: ast.expr) -> str:
+    """The last name in an expression, from which its kind can be guessed."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.Call):
+        return name_of(node.func)
+    if isinstance(node, ast.Subscript):
+        return name_of(node.value).removesuffix("s")
+    return ""
+
+
+def source(node: ast.AST) -> str:
+    """An expression in one short line."""
+    text = " ".join(ast.unparse(node).split())
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def make_hit(
+    row: str, pattern: Pattern, place: Place, certainty: str, doubt: str, guard: str
+) -> Hit:
+    """Notes that a pattern fits a place; in guarded code nothing is more than possible."""
+    node = place.node
+    line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+    hit = Hit(
+        row=row,
+        pattern=pattern,
+        certainty=certainty,
+        doubt=doubt,
+        line=line,
+        column=column,
+        end_line=getattr(node, "end_lineno", None) or line,
+        end_column=getattr(node, "end_col_offset", None) or column + 1,
+        what=place.what or source(node),
+        text=ast.unparse(place.call) if place.call is not None else place.what or source(node),
+    )
+    return replace(hit, certainty="possible", doubt=guard) if guard else hit
