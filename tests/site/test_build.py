@@ -11,6 +11,7 @@ from pages import page_with, stream
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.project import LANGUAGES, Project
 from tfnotes.site.build import build, check_pages
+from tfnotes.site.ledger import ledger_files
 from tfnotes.site.serve import Preview
 
 
@@ -119,6 +120,24 @@ def test_a_saved_page_is_rendered_again(sample):
         sample.page_path("zh", "a/b").write_text("# T\n\n```python\nx = (\n```\n")
         preview.changed([sample.page_path("zh", "a/b")])
         assert "A new line." in html.read_text()
+    finally:
+        preview.close()
+
+
+def test_a_saved_row_renders_the_pages_that_show_the_ledger(sample):
+    page_with(sample, "# L\n\n<!-- ledger: summary -->\n", name="a/ledger")
+    preview = Preview(sample, run=False, report=lambda line: None)
+    try:
+        assert preview.build()
+        shown, other = (
+            preview.folder / "zh" / "a" / name / "index.html" for name in ("ledger", "b")
+        )
+        before = shown.stat().st_mtime_ns, other.stat().st_mtime_ns
+        row = ledger_files()[0]
+        os.utime(row)  # saved
+        preview.changed([row])
+        assert shown.stat().st_mtime_ns > before[0]
+        assert other.stat().st_mtime_ns == before[1]
     finally:
         preview.close()
 

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import markdown
@@ -76,8 +77,12 @@ class LedgerTables(Preprocessor):  # type: ignore[misc]  # Markdown ships no typ
 
 def read_ledger() -> tuple[list[Row], Ledger]:
     """The rows and what was measured; read again only when a file has changed."""
-    files = (*sorted(FOLDER.glob("*.toml")), measured.FILE)
-    return _read(tuple((f.name, f.stat().st_mtime_ns) for f in files if f.is_file()))
+    return _read(tuple((file.name, file.stat().st_mtime_ns) for file in ledger_files()))
+
+
+def ledger_files() -> list[Path]:
+    """The files that the tables are made from."""
+    return [file for file in (*sorted(FOLDER.glob("*.toml")), measured.FILE) if file.is_file()]
 
 
 @lru_cache(maxsize=2)

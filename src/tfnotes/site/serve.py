@@ -16,6 +16,8 @@ from watchfiles import watch
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.pages import load_page
 from tfnotes.core.project import LANGUAGES, Project
+from tfnotes.ledger.rows import FOLDER
+from tfnotes.site.ledger import PLACEHOLDER, ledger_files
 from tfnotes.site.rebuild import LanguageBuilder
 from tfnotes.site.reload import Browsers, start_server
 from tfnotes.site.roots import write_root
@@ -119,9 +121,12 @@ class Preview:
         sources = {self.project.relative(path), f"outputs/{name}.json"}
         sources.add(f"outputs/real-data/{name}.json")
         try:
-            blocks = load_page(self.project, path).blocks
+            page = load_page(self.project, path)
         except TfnotesError:
             return sources | {f"snippets/{name}.py"}
+        blocks = page.blocks
+        if any(PLACEHOLDER.match(line) for line in page.body.split("\n")):
+            sources |= {self.project.relative(file) for file in ledger_files()}
         return sources | {self.project.relative(block.source_path) for block in blocks}
 
     def _run(self, names: list[str]) -> list[str]:
@@ -188,7 +193,7 @@ def serve(
             if run
             else "TensorFlow is not installed here: pages are shown with the outputs on record"
         )
-        folders = [project.docs, project.snippets, project.outputs]
+        folders = [project.docs, project.snippets, project.outputs, FOLDER]
         files = [project.root / name for name in _WHOLE]
         preview.warm()
         for changes in watch(*(p for p in folders + files if p.exists()), debounce=200, step=50):
