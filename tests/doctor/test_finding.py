@@ -133,8 +133,8 @@ def test_how_sure_it_is_is_said(examine):
     told = [(one.entry.id, one.certainty, one.doubt) for one in examine(code)]
     assert told == [
         ("fit-generator", "likely", "the type of model is not known"),
-        ("layer-shape", "possible", "the type of layer is not known; its name suggests a Layer"),
-        ("save-folder", "possible", "the type of net is not known; its name suggests a Model"),
+        ("layer-shape", "possible", "the type of layer is not known; its name suggests: Layer"),
+        ("save-folder", "possible", "the type of net is not known; its name suggests: Model"),
     ]
 
 
@@ -146,6 +146,18 @@ def test_what_may_be_right_as_well(found):
 def test_a_method_that_other_kinds_have(found):
     code = "import tensorflow as tf\ndef f(a, opt):\n  a.get_weights()\n  opt.get_weights()"
     assert found(code) == [("optimizer-weights", 4, "possible")]
+
+
+def test_the_arguments_that_matter_are_shown(examine):
+    code = """\
+        from tensorflow import keras
+        keras.optimizers.SGD(0.1, lr=0.1, momentum=0.9)
+        keras.Sequential().save("folder", True)
+        """
+    assert [one.what for one in examine(code)] == [
+        "keras.optimizers.SGD(lr=0.1)",
+        "keras.Sequential().save('folder')",
+    ]
 
 
 def test_a_size_of_something_unknown(found):

@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 
 from tfnotes.doctor.examine import Report, examine
-from tfnotes.doctor.report import _DOUBTS, _WORDS, as_json, as_text
+from tfnotes.doctor.report import _DOUBTS, _WORDS, as_json, as_text, wrap
 from tfnotes.doctor.sarif import as_sarif
 
 CODE = """\
@@ -65,6 +65,20 @@ def test_text_in_chinese(report):
     assert "    关于 fit-generator\n    改写成：\n        new()\n" in text
     assert "/zh/migrate/ledger/#fit-generator" in text
     assert text.endswith("2 处报错，1 处含义变了，1 处有警告；2 处确定，2 处很可能\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("one two three", ["one two", "three"]),
+        ("一二三四五，六七", ["一二三四", "五，六七"]),
+        ("参数 `lr` 没有了。", ["参数 `lr`", "没有了。"]),
+        ("unbreakable-word", ["unbreakable-word"]),
+        ("", []),
+    ],
+)
+def test_notes_are_broken_into_lines(text, lines):
+    assert wrap(text, 9) == lines
 
 
 def test_brief(report):

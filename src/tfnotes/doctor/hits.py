@@ -3,6 +3,7 @@
 import ast
 from dataclasses import dataclass, replace
 
+from tfnotes.doctor.literals import Arguments
 from tfnotes.doctor.patterns import Pattern
 
 CERTAINTIES = ("certain", "likely", "possible")
@@ -53,10 +54,10 @@ def name_of(node: ast.expr) -> str:
     return ""
 
 
-def source(node: ast.AST) -> str:
+def source(node: ast.AST, longest: int = 60) -> str:
     """An expression in one short line."""
     text = " ".join(ast.unparse(node).split())
-    return text if len(text) <= 60 else f"{text[:57]}…"
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def make_hit(
@@ -74,7 +75,21 @@ def make_hit(
         column=column,
         end_line=getattr(node, "end_lineno", None) or line,
         end_column=getattr(node, "end_col_offset", None) or column + 1,
-        what=place.what or source(node),
+        what=(place.what or source(node)) + _arguments(pattern, place.call),
         text=ast.unparse(place.call) if place.call is not None else place.what or source(node),
     )
     return replace(hit, certainty="possible", doubt=guard) if guard else hit
+
+
+def _arguments(pattern: Pattern, call: ast.Call | None) -> str:
+    """The arguments that a pattern asks for, as they stand: ``(lr=0.01)``."""
+    if call is None:
+        return ""
+    given = Arguments.of(call)
+    shown = []
+    for condition in pattern.conditions:
+        node = given.get(condition)
+        if node is not None:
+            named = given.keywords.get(condition.keyword) is node
+            shown.append((f"{condition.keyword}=" if named else "") + source(node, 30))
+    return f"({', '.join(shown)})" if shown else ""

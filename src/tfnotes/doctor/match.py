@@ -167,7 +167,7 @@ def _judge(
     if not pattern.shared:
         return "likely", doubt
     if guess(pattern.owner, name):
-        return "possible", f"{doubt}; its name suggests a {pattern.owner}"
+        return "possible", f"{doubt}; its name suggests: {pattern.owner}"
     return None
 
 

@@ -1,8 +1,10 @@
 """A report for people, in either language, and as JSON."""
 
 import json
+import re
 from collections import Counter
 from typing import Any
+from unicodedata import east_asian_width
 
 from tfnotes.doctor.catalogue import RELEASE
 from tfnotes.doctor.examine import Finding, Report
@@ -10,6 +12,10 @@ from tfnotes.doctor.hits import CERTAINTIES
 
 FORMAT = 1
 """The version of the JSON format; a change that readers notice raises it."""
+
+_WIDTH = 92
+_WIDE = "\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”‘’…—"
+_CLINGING = "，。；：！？、）」』》”’…"
 
 _OUTCOMES = ("error", "different", "warning")
 _WORDS: dict[str, dict[str, str]] = {
@@ -86,7 +92,7 @@ def doubt(finding: Finding, language: str) -> str:
         return finding.doubt
     if finding.doubt in _DOUBTS:
         return _DOUBTS[finding.doubt]
-    head, _, tail = finding.doubt.partition("; its name suggests a ")
+    head, _, tail = finding.doubt.partition("; its name suggests: ")
     name = head.removeprefix("the type of ").removesuffix(" is not known")
     return f"不知道 {name} 的类型" + (f"，看名字像是 {tail}" if tail else "")
 
@@ -126,11 +132,26 @@ def _lines(finding: Finding, language: str, brief: bool, first: bool) -> list[st
     if not first:
         return [f"{head} (#{entry.id})"]
     lines = [head]
-    lines += ["    " + line for line in entry.notes.get(language, "").strip().splitlines()]
+    lines += ["    " + line for line in wrap(entry.notes.get(language, ""))]
     if entry.new:
         lines.append("    " + words["write"])
         lines += [f"        {line}".rstrip() for line in entry.new.strip("\n").splitlines()]
     return [*lines, f"    {entry.link(language)}"]
+
+
+def wrap(text: str, width: int = _WIDTH) -> list[str]:
+    """Breaks a text into lines; between Chinese characters a line may end anywhere."""
+    # A unit is a word of Latin letters with what clings to it, or one Chinese character.
+    units = re.findall(rf"[^\s{_WIDE}]+[{_CLINGING}]*|[{_WIDE}][{_CLINGING}]*|\s+", text.strip())
+    lines, line, used = [], "", 0
+    for unit in units:
+        size = sum(2 if east_asian_width(character) in "WF" else 1 for character in unit)
+        if used + size > width and line.strip():
+            lines.append(line.rstrip())
+            line, used = "", 0
+        if line or not unit.isspace():
+            line, used = line + (" " if unit.isspace() else unit), used + size
+    return [*lines, line.rstrip()] if line.strip() else lines
 
 
 def summary(report: Report, language: str = "en") -> str:

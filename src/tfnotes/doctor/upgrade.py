@@ -107,7 +107,15 @@ def compare(
                 one.what,
                 one.entry.id,
                 one.entry.outcome,
-                _treatment(lines, one.entry.id, one.what, code, converted, new_lines, left),
+                _treatment(
+                    lines,
+                    one.entry.id,
+                    re.sub(r"\([^()]*\)$", "", one.what),
+                    code,
+                    converted,
+                    new_lines,
+                    left,
+                ),
             )
         )
     reported = {one.line for one in old}
