@@ -32,6 +32,8 @@ PATTERNS = {
     "batch-shape": ["[tf.]keras.layers.*(batch_input_shape=)"],
     "metrics-acc": ["Model.compile(metrics='f1')"],
     "tuner": ["kerastuner"],
+    "tensor-op": ["KerasTensor.op"],
+    "variable-type": ["?isinstance(1=tf.Variable)"],
     "dropout": ["?tf.nn.dropout(#>1)"],
     "optimizer-weights": ["Optimizer.get_weights()"],
     "dimension": ["Dimension.value"],

@@ -111,6 +111,8 @@ def test_a_model_is_known_by_where_it_comes_from(found, code):
         ("tf.train.AdamOptimizer(0.1)", "train-optimizer"),
         ("import os\nos.environ['TF_OLD'] = '1'", "environment"),
         ("import kerastuner as kt", "tuner"),
+        ("[o.op for o in tf.keras.Sequential().outputs]", "tensor-op"),
+        ("tf.keras.Sequential().outputs[0].op", "tensor-op"),
         ("tf.ones(3).get_shape()[-1].value", "dimension"),
         ("x = tf.ones(3)\ns = x.shape\ns[0].value", "dimension"),
         ("tf.optimizers.SGD(lr=0.1)", "optimizer-lr"),
@@ -141,6 +143,8 @@ def test_how_sure_it_is_is_said(examine):
 def test_what_may_be_right_as_well(found):
     code = "import tensorflow as tf\ntf.nn.dropout(x, 0.5)\ntf.nn.dropout(x, rate=0.5)"
     assert found(code) == [("dropout", 2, "possible")]
+    code = "import tensorflow as tf\nisinstance(v, tf.Variable)\nisinstance(v, int)"
+    assert found(code) == [("variable-type", 2, "possible")]
 
 
 def test_a_method_that_other_kinds_have(found):

@@ -1,13 +1,15 @@
 """The doctor over the ledger itself: each row is found in its own old code, not in its new code."""
 
+import importlib.util
 import re
 from pathlib import Path
 
 import pytest
 
+import tfnotes
 from tfnotes.core.errors import TfnotesError
 from tfnotes.doctor.catalogue import make_catalogue
-from tfnotes.doctor.examine import Finding, findings
+from tfnotes.doctor.examine import Finding, examine, findings
 from tfnotes.doctor.match import Matcher
 from tfnotes.doctor.patterns import parse
 from tfnotes.doctor.sources import Source, load
@@ -135,3 +137,22 @@ def plainly(pattern: str) -> str:
         given = [condition.keyword for condition in one.conditions if condition.test == "given"]
         alternatives.append(r"\.".join(words) + r"\b" + "".join(rf"[^)]*\b{g}=" for g in given))
     return "|".join(alternatives)
+
+
+def test_the_code_of_tfnotes_itself_is_silent():
+    report = examine([str(Path(tfnotes.__file__).parent)], CATALOGUE)
+    assert report.findings == []
+    assert report.status == 0
+
+
+@pytest.mark.slow
+def test_a_large_library_without_tensorflow_is_silent():
+    """700 files with `fit`, `predict`, `save` and `layers` of their own."""
+    found = importlib.util.find_spec("sklearn")
+    if found is None or found.origin is None:
+        pytest.skip("scikit-learn is not here")
+    folder = Path(found.origin).parent
+    report = examine([str(path) for path in sorted(folder.rglob("*.py"))], CATALOGUE)
+    assert report.findings == []
+    assert report.problems == []
+    assert report.files > 300

@@ -67,7 +67,8 @@ def test_names_that_moved_are_what_the_converter_is_for(compared):
 def test_placeholders_are_renamed_and_fail_all_the_same(compared):
     places, converted = compared["mnist_mlp"]
     assert {"placeholder", "session", "train-saver"} <= rows(places, "compat.v1")
-    assert rows(places, "in vain") == {"tf-layers"}
+    # tf.compat.v1.layers went to Keras 2: this TensorFlow's converter no longer knows tf.layers.
+    assert "tf-layers" in rows(places, "silent")
     assert "tf.compat.v1.placeholder" in converted.text
 
 

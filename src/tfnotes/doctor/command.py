@@ -55,8 +55,9 @@ def doctor(
 ) -> None:
     """Report what in old code fails on today's TensorFlow, and what to write; nothing is run.
 
-    Exit status: 0 nothing found, 1 something found, 2 something could not be read (what was found
-    elsewhere is reported all the same).
+    Exit status: 0 nothing found, 1 something found, 2 something could not be read.
+
+    Files that can be read are reported in any case. "# tfnotes: ignore" in a line silences it.
     """
     from tfnotes.doctor.examine import examine
     from tfnotes.doctor.report import as_json, as_text

@@ -3,7 +3,7 @@
 import ast
 
 from tfnotes.doctor.hits import Place, source
-from tfnotes.doctor.kinds import LIBRARIES, is_stranger
+from tfnotes.doctor.kinds import ELEMENTS, LIBRARIES, is_stranger
 from tfnotes.doctor.literals import literal
 from tfnotes.doctor.names import Names
 from tfnotes.doctor.scope import Scope
@@ -66,8 +66,9 @@ class Expressions(Names):
         if dimension := self._dimension(node, value):
             return dimension
         for option in options(value):
-            if isinstance(option, Instance) and option.kind == "Layers":
-                return Instance("Layers" if isinstance(node.slice, ast.Slice) else "Layer")
+            if isinstance(option, Instance) and option.kind in ("Layers", "KerasTensors"):
+                sliced = isinstance(node.slice, ast.Slice)
+                return Instance(option.kind if sliced else ELEMENTS[option.kind])
             if isinstance(option, Instance) and option.kind in ("Tensor", "Variable"):
                 return Instance("Tensor")
             if isinstance(option, Several) and isinstance(node.slice, ast.Constant):
@@ -171,10 +172,8 @@ class Expressions(Names):
 def element(value: Value) -> Value:
     """What iterating over a value gives."""
     for option in options(value):
-        if isinstance(option, Instance) and option.kind == "Layers":
-            return Instance("Layer")
-        if isinstance(option, Instance) and option.kind == "Tensor":
-            return Instance("Tensor")
+        if isinstance(option, Instance) and option.kind in ELEMENTS:
+            return Instance(ELEMENTS[option.kind])
         if isinstance(option, Several) and option.items:
             return unite(option.items)
     return UNKNOWN

@@ -7,6 +7,9 @@ from tfnotes.doctor.values import FOREIGN, UNKNOWN, Instance, Symbol, Value
 LIBRARIES = frozenset({"tf", "keras", "tensorflow_hub", "tensorflow_datasets", "tf_keras"})
 """Roots of canonical names that are TensorFlow's own."""
 
+ELEMENTS = {"Layers": "Layer", "KerasTensors": "KerasTensor", "Tensor": "Tensor"}
+"""What the elements of an object of a kind are."""
+
 KERAS_KINDS = ("Model", "Layer", "Optimizer", "Loss", "Metric", "Callback", "History", "Tokenizer")
 """The kinds that Keras defines."""
 
@@ -80,7 +83,7 @@ _METHODS = {
 }  # fmt: skip
 _ATTRIBUTES = {
     "Model": {
-        "layers": "Layers", "inputs": "", "outputs": "", "history": "History",
+        "layers": "Layers", "inputs": "KerasTensors", "outputs": "KerasTensors", "history": "History",
         "optimizer": "Optimizer", "input": "KerasTensor", "output": "KerasTensor",
     },
     "Layer": {"input": "KerasTensor", "output": "KerasTensor"},

@@ -122,7 +122,7 @@ class Scope:
             Symbol(self.libraries.canonical(f"{star}.{name}"), _STARRED) for star in stars if star
         ]
         if hasattr(builtins, name):
-            return FOREIGN
+            return Symbol(name) if name in self.libraries.roots else FOREIGN
         if self.libraries.notes or (stars and "" in stars and name in ("tf", "keras")):
             customary = self.libraries.customary(name)
             if customary is not None:

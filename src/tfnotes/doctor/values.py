@@ -36,7 +36,7 @@ class Instance:
     """What a known call returned."""
 
     kind: str = ""
-    """One of the kinds that patterns name, ``Layers`` for a list of layers, or none of them."""
+    """One of the kinds that patterns name, ``Layers`` and ``KerasTensors`` for lists of them, or none of them."""
     path: str = ""
     """The canonical name that was called."""
     owner: "LocalClass | None" = None

@@ -39,6 +39,12 @@ class Program(Definitions):
             What was found, in the order of the program.
         """
         self.relevant = imports_tensorflow(tree, self.libraries)
+        stars = any(
+            isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+            for node in ast.walk(tree)
+        )
+        if not self.relevant and not stars:
+            return []
         self.keras_2 = self.libraries.legacy or imports_keras_2(tree)
         self.own_names = {
             method.name
