@@ -82,3 +82,10 @@ def test_api_links_name_symbols(sample):
 def test_api_links_have_one_form(sample, target):
     sample.change("en", "are added.", f"are [added]({target}).")
     assert f'API link "{target}"; write {LINK}tf/…' in sample.only()
+
+
+def test_rows_of_the_ledger_are_anchors_of_the_page_that_shows_them(sample):
+    sample.change("en", "are added.", "are [added](#fit-generator).\n\n<!-- ledger: training -->")
+    assert not any("#fit-generator" in line for line in sample.lines())
+    sample.change("en", "<!-- ledger: training -->", "<!-- ledger: saving -->")
+    assert any("names no anchor of that page" in line for line in sample.lines())

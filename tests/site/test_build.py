@@ -10,8 +10,8 @@ from pages import page_with, stream
 
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.project import LANGUAGES, Project
+from tfnotes.ledger.page import ledger_files
 from tfnotes.site.build import build, check_pages
-from tfnotes.site.ledger import ledger_files
 from tfnotes.site.serve import Preview
 
 

@@ -11,6 +11,7 @@ from tfnotes.core.fences import find_fences
 from tfnotes.core.includes import read_text
 from tfnotes.core.pages import Page, split_front_matter
 from tfnotes.core.project import Project
+from tfnotes.ledger.page import row_anchors
 
 
 def check_headings(page: Page) -> list[Finding]:
@@ -84,7 +85,7 @@ def _problem(project: Project, page: Page, name: str, anchor: str) -> tuple[str,
         return None  # The target's own check reports it.
     if anchor in {heading.anchor for heading in headings} or f'id="{anchor}"' in text:
         return None
-    if anchor.startswith(("fn:", "__", "tfnotes.")):
+    if anchor.startswith(("fn:", "__", "tfnotes.")) or anchor in row_anchors(text):
         return None  # made by the site
     known = ", ".join(h.anchor for h in headings if h.anchor) or "none"
     return "names no anchor of that page", f"it has: {known}"

@@ -5,11 +5,8 @@ identity. ``<!-- ledger: filter -->`` is filled by the site's script, ``<!-- led
 counts the rows and names the releases.
 """
 
-import re
 from collections import Counter
-from functools import lru_cache
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import markdown
@@ -20,16 +17,15 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from tfnotes.core.errors import PageError
-from tfnotes.ledger import outcomes as measured
-from tfnotes.ledger.outcomes import PINNED, Ledger, Outcome, load_outcomes, release_order, state
-from tfnotes.ledger.rows import FOLDER, GROUPS, OUTCOMES, Row, load_rows
+from tfnotes.ledger.outcomes import PINNED, Ledger, Outcome, release_order, state
+from tfnotes.ledger.page import PLACEHOLDER, read_ledger, row_anchors
+from tfnotes.ledger.rows import GROUPS, OUTCOMES, Row
 from tfnotes.site.releases import ReleaseState, release_strip
 from tfnotes.site.words import say
 
 if TYPE_CHECKING:
     from tfnotes.site.markdown import TfnotesExtension
 
-PLACEHOLDER = re.compile(r"^<!-- ledger: (?P<what>[a-z0-9]+) -->\s*$")
 _BROKEN = ("fails", "differs")
 _LEXER, _FORMATTER = PythonLexer(), HtmlFormatter(nowrap=True)
 
@@ -75,19 +71,24 @@ class LedgerTables(Preprocessor):  # type: ignore[misc]  # Markdown ships no typ
         return result
 
 
-def read_ledger() -> tuple[list[Row], Ledger]:
-    """The rows and what was measured; read again only when a file has changed."""
-    return _read(tuple((file.name, file.stat().st_mtime_ns) for file in ledger_files()))
+class LedgerAnchors(Preprocessor):  # type: ignore[misc]
+    """Tells MkDocs which anchors the tables have; it looks at a page's own text only.
 
+    It runs after MkDocs' own preprocessor, which keeps what it found in ``present_anchor_ids``.
+    """
 
-def ledger_files() -> list[Path]:
-    """The files that the tables are made from."""
-    return [file for file in (*sorted(FOLDER.glob("*.toml")), measured.FILE) if file.is_file()]
+    def __init__(self, md: Markdown, extension: "TfnotesExtension") -> None:
+        super().__init__(md)
+        self.extension = extension
 
-
-@lru_cache(maxsize=2)
-def _read(stamps: tuple[tuple[str, int], ...]) -> tuple[list[Row], Ledger]:
-    return load_rows(), load_outcomes()
+    def run(self, lines: list[str]) -> list[str]:
+        """Adds the rows of the page."""
+        page = self.extension.page
+        found = row_anchors(page.body) if page is not None else set()
+        for other in self.md.preprocessors:
+            if hasattr(other, "present_anchor_ids"):
+                other.present_anchor_ids |= found
+        return lines
 
 
 def render_summary(rows: list[Row], ledger: Ledger, language: str) -> str:

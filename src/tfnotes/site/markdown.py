@@ -30,7 +30,7 @@ from tfnotes.core.project import Project, find_project
 from tfnotes.core.records import Record, Store
 from tfnotes.site.gather import Gather
 from tfnotes.site.join import Join
-from tfnotes.site.ledger import LedgerTables
+from tfnotes.site.ledger import LedgerAnchors, LedgerTables
 from tfnotes.site.links import NotebookLinks
 from tfnotes.site.lookup import PageIndex
 from tfnotes.site.math import Math
@@ -77,6 +77,7 @@ class TfnotesExtension(Extension):  # type: ignore[misc]  # Markdown ships no ty
         md.preprocessors.register(Join(md, self), "tfnotes-outputs", 24)  # superfences: 25
         md.preprocessors.register(Gather(md, self), "tfnotes-gather", 23)
         md.preprocessors.register(LedgerTables(md, self), "tfnotes-ledger", 22)
+        md.preprocessors.register(LedgerAnchors(md, self), "tfnotes-anchors", 20.5)  # MkDocs: 21
         md.treeprocessors.register(Math(md, self), "tfnotes-math", 15)  # after inline (20)
         md.treeprocessors.register(EmptyHeaders(md), "tfnotes-tables", 2)
         md.treeprocessors.register(NotebookLinks(md, self), "tfnotes-links", 1)  # MkDocs: 0

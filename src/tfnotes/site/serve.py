@@ -16,8 +16,8 @@ from watchfiles import watch
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.pages import load_page
 from tfnotes.core.project import LANGUAGES, Project
+from tfnotes.ledger.page import PLACEHOLDER, ledger_files
 from tfnotes.ledger.rows import FOLDER
-from tfnotes.site.ledger import PLACEHOLDER, ledger_files
 from tfnotes.site.rebuild import LanguageBuilder
 from tfnotes.site.reload import Browsers, start_server
 from tfnotes.site.roots import write_root
