@@ -32,6 +32,7 @@ PATTERNS = {
     "batch-shape": ["[tf.]keras.layers.*(batch_input_shape=)"],
     "metrics-acc": ["Model.compile(metrics='f1')"],
     "tuner": ["kerastuner"],
+    "hub-call": ["hub.KerasLayer()(0@KerasTensor)"],
     "tensor-op": ["KerasTensor.op"],
     "variable-type": ["?isinstance(1=tf.Variable)"],
     "dropout": ["?tf.nn.dropout(#>1)"],

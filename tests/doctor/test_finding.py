@@ -111,6 +111,8 @@ def test_a_model_is_known_by_where_it_comes_from(found, code):
         ("tf.train.AdamOptimizer(0.1)", "train-optimizer"),
         ("import os\nos.environ['TF_OLD'] = '1'", "environment"),
         ("import kerastuner as kt", "tuner"),
+        ("import tensorflow_hub as hub\nhub.KerasLayer('u')(tf.keras.layers.Input((3,)))", "hub-call"),
+        ("import tensorflow_hub as hub\nl = hub.KerasLayer('u')\nl(tf.keras.Input((3,)))", "hub-call"),
         ("[o.op for o in tf.keras.Sequential().outputs]", "tensor-op"),
         ("tf.keras.Sequential().outputs[0].op", "tensor-op"),
         ("tf.ones(3).get_shape()[-1].value", "dimension"),

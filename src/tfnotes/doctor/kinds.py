@@ -25,6 +25,7 @@ _STRANGERS = frozenset((
 ))  # fmt: skip
 
 _KERAS = r"(?:tf\.(?:compat\.v1\.)?)?keras\."
+# The last rule that fits counts.
 _RULES: tuple[tuple[str, str], ...] = (
     (_KERAS + r"(?:engine\.(?:training|sequential|topology|network)\.|models\.)?(?:Model|Sequential|Functional)", "Model"),
     (_KERAS + r"(?:models|saving)\.(?:load_model|clone_model|model_from_\w+)", "Model"),
@@ -32,9 +33,9 @@ _RULES: tuple[tuple[str, str], ...] = (
     (_KERAS + r"utils\.(?:\w+\.)?multi_gpu_model", "Model"),
     (_KERAS + r"utils\.(?:data_utils\.)?get_file", "Path"),
     (_KERAS + r"experimental\.[A-Z]\w*Model", "Model"),
-    (_KERAS + r"(?:layers\.|engine\.(?:\w+\.)?)?Input", "KerasTensor"),
     (_KERAS + r"layers\.(?:\w+\.)*[A-Z]\w*", "Layer"),
     (_KERAS + r"engine\.(?:\w+\.)?(?:Layer|InputLayer)", "Layer"),
+    (_KERAS + r"(?:layers\.|engine\.(?:\w+\.)?)?Input", "KerasTensor"),
     (r"tf\.(?:compat\.v1\.)?layers\.[A-Z]\w*", "Layer"),
     (r"tensorflow_hub\.KerasLayer", "Layer"),
     (_KERAS + r"optimizers\.(?:\w+\.)*[A-Z]\w*", "Optimizer"),

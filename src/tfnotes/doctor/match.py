@@ -86,6 +86,14 @@ class Matcher:
             if pattern.key is not None and _use_matches(pattern, place, lookup):
                 yield make_hit(row, pattern, place, "certain", "", guard)
 
+    def applied(self, call: ast.Call, place: Place, lookup: Lookup, guard: str) -> Iterator[Hit]:
+        """What is known of calling an object: a layer, a model."""
+        for row, pattern in self._methods.get("__call__", ()):
+            if _use_matches(pattern, place, lookup):
+                verdict = _judge(pattern, call.func, lookup(call.func), lambda _: False)
+                if verdict is not None:
+                    yield make_hit(row, pattern, place, *verdict, guard)
+
     def asked(
         self,
         node: ast.Attribute,

@@ -103,7 +103,10 @@ class Names:
         for keyword in node.keywords:
             self.evaluate(keyword.value)
         function = node.func
-        value = self.evaluate(function, Place(function, call=node, what=source(function)))
+        place = Place(function, call=node, what=source(function))
+        value = self.evaluate(function, place)
+        if self.reporting:
+            self.hits += self.matcher.applied(node, place, self.known, self.guard)
         return unite(self._called(option, node) for option in options(value))
 
     def _called(self, function: Value, node: ast.Call) -> Value:

@@ -12,6 +12,7 @@ A pattern is a target, and after it, perhaps, conditions on a call or a literal 
     .fit_generator()                    a method of whatever
     History.history['acc']              a literal key
     tf.Session().run()                  a method of what a call returns
+    hub.KerasLayer()(0@KerasTensor)     what a call returns, called
     import kerastuner                   the same as ``kerastuner``: a module and what is in it
     !pip install tensorflow-gpu         words of a shell line in a notebook or in notes
 
@@ -118,7 +119,7 @@ def parse(text: str) -> list[Pattern]:
     """
     if text[:1] in ("!", "%"):
         return [Pattern(text, "shell", tuple(text.lstrip("!%").split()))]
-    return [_one(text, spelt) for spelt in _alternatives(text)]
+    return [_one(text, spelt) for spelt in _alternatives(text.replace("()(", "().__call__("))]
 
 
 def _alternatives(text: str) -> list[str]:
