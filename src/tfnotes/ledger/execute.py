@@ -59,6 +59,8 @@ def main(arguments: list[str]) -> None:
     programs = json.loads(Path(arguments[0]).read_text())
     workers = int(arguments[2]) if len(arguments) > 2 else (os.cpu_count() or 1)
     os.environ.update(ENVIRONMENT)
+    # As in an environment that is activated: the TFLite converter of TensorFlow 1 is a program.
+    os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ.get("PATH", "")
     import tensorflow  # the forks share it
 
     with contextlib.suppress(Exception):

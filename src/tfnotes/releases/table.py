@@ -12,10 +12,10 @@ OLD_HUB = ("tensorflow-hub==0.12.0",)
 """Of that time: it asks for no tf_keras, and its descriptors are protobuf 3's."""
 PROTOBUF_3 = ("protobuf<3.21",)
 """Descriptors generated before protobuf 4 cannot be created by it."""
-OF_PYTHON_37 = (*PROTOBUF_3, "numpy<1.19", "h5py<3")
-"""NumPy 1.19 warns about dtypes that these releases use; they decode what h5py 3 gives as text.
-The Keras that was installed beside them, when `import keras` did not come with TensorFlow, is
-pinned to its day."""
+OF_PYTHON_37 = (*PROTOBUF_3, "numpy<1.19", "h5py<3", "pyyaml<6")
+"""NumPy 1.19 warns about dtypes that these releases use; they decode what h5py 3 gives as text;
+PyYAML 6 wants an argument that their model_from_yaml does not give. The Keras that was installed
+beside them, when `import keras` did not come with TensorFlow, is pinned to its day."""
 PKG_RESOURCES = ("setuptools<81",)
 """tensorflow_hub imports pkg_resources, which setuptools 81 does not have any more."""
 METADATA = ("tensorflow-metadata<1.16",)
