@@ -78,8 +78,8 @@
     const rows = [...document.querySelectorAll(".tf-ledger tbody tr")];
     const text = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
     const groups = [...document.querySelectorAll(".tf-ledger")].map((table) => {
-      const parts = [table];
-      for (let e = table.previousElementSibling; e; e = e.previousElementSibling) {
+      const parts = [table.parentElement];
+      for (let e = table.parentElement.previousElementSibling; e; e = e.previousElementSibling) {
         parts.push(e);
         if (e.matches("h2")) break;
       }

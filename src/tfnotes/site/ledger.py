@@ -5,6 +5,7 @@ identity. ``<!-- ledger: filter -->`` is filled by the site's script, ``<!-- led
 counts the rows and names the releases.
 """
 
+import re
 from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from tfnotes.site.markdown import TfnotesExtension
 
 _BROKEN = ("fails", "differs")
+_ROW_HEIGHT = 17
+"""About how tall a row is on a wide screen, in rem."""
+_PLAIN = re.compile(r'<span class="(?:n|o|p|w|nn|err)">([^<]*)</span>')
+"""Tokens without a colour of their own, two thirds of all elements of the page."""
 _LEXER, _FORMATTER = PythonLexer(), HtmlFormatter(nowrap=True)
 
 
@@ -125,7 +130,12 @@ def render_group(rows: list[Row], ledger: Ledger, language: str) -> str:
         for word in ("ledger-old", "ledger-new")
     )
     body = "".join(render_row(row, ledger, language) for row in rows)
-    return f'<table class="tf-ledger"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
+    # A browser leaves out what is not on the screen if it is told how tall it will be.
+    height = f"contain-intrinsic-block-size: auto {len(rows) * _ROW_HEIGHT}rem"
+    return (
+        f'<div class="tf-ledger-group" style="{height}"><table class="tf-ledger">'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
 
 
 def render_row(row: Row, ledger: Ledger, language: str) -> str:
@@ -200,5 +210,5 @@ def _value(outcome: Outcome) -> str:
 
 
 def _code(code: str) -> str:
-    html = highlight(code.strip("\n"), _LEXER, _FORMATTER).rstrip("\n")
+    html = _PLAIN.sub(r"\1", highlight(code.strip("\n"), _LEXER, _FORMATTER).rstrip("\n"))
     return f'<div class="language-python highlight"><pre><code>{html}</code></pre></div>'
