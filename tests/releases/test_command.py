@@ -41,6 +41,11 @@ def test_a_release_is_chosen(called):
     ]
 
 
+def test_names_may_stand_behind_options(called):
+    assert module.main(["ledger", "-r", "2.12", "--force", "row-0", "row-1"]) == 0
+    assert called[0][0][1:3] == (["2.12"], ["row-0", "row-1"])
+
+
 def test_what_was_not_measured_is_said_and_the_rest_is_done(called, capsys):
     calls, problems = called
     problems.append("2.3: pip cannot install it")

@@ -1,5 +1,7 @@
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from tfnotes.core.errors import TfnotesError
 from tfnotes.releases.environments import environment, find_python
 from tfnotes.releases.table import RELEASES, Release, choose
 
+ROOT = Path(__file__).parents[2]
 VERSION = "{}.{}".format(*sys.version_info)
 
 
@@ -102,3 +105,18 @@ def test_the_table():
         name, _, version = one.packages[0].partition("==")
         assert name == "tensorflow" and version.startswith(f"{one.name}.")
     assert [one.name for one in RELEASES if one.pinned] == [RELEASES[-1].name]
+
+
+def test_pages_find_what_they_find_here():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    needed = {name(one) for one in project["project"]["optional-dependencies"]["run"]}
+    given = {name(one) for one in RELEASES[-1].requirements}
+    assert needed - given == {"pytest", "sybil"}
+    assert needed - {name(one) for one in choose(["2.16"])[0].requirements} == {
+        *("pytest", "sybil"),  # pages run without them
+        *("tensorboard", "ai-edge-litert"),  # one comes with TensorFlow, the other is of its parts
+    }
+
+
+def name(requirement: str) -> str:
+    return re.split(r"[<>=\[ ]", requirement)[0].lower()

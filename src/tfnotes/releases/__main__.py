@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         The exit status: 1 if a release could not be measured or, for ``status``, if any is due.
     """
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_intermixed_args(arguments)
     try:
         return _status(options) if options.what == "status" else _run(options)
     except TfnotesError as error:

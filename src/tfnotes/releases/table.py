@@ -16,8 +16,9 @@ OF_PYTHON_37 = (*PROTOBUF_3, "numpy<1.19", "h5py<3", "pyyaml<6")
 """NumPy 1.19 warns about dtypes that these releases use; they decode what h5py 3 gives as text;
 PyYAML 6 wants an argument that their model_from_yaml does not give. The Keras that was installed
 beside them, when `import keras` did not come with TensorFlow, is pinned to its day."""
-PKG_RESOURCES = ("setuptools<81",)
-"""tensorflow_hub imports pkg_resources, which setuptools 81 does not have any more."""
+PKG_RESOURCES = ("setuptools<67",)
+"""tensorflow_hub imports pkg_resources, which setuptools 81 does not have any more; later 67s warn
+about it, which would be taken for what old code says."""
 METADATA = ("tensorflow-metadata<1.16",)
 """tensorflow_datasets imports it; later ones were generated for a protobuf that is too new here."""
 LEDGER = ("pillow", "scipy", "pandas", "scikit-learn")
@@ -32,7 +33,7 @@ PAGES = (
     "psutil>=6",
     "scikit-learn>=1.6",
 )
-"""What pages import beside TensorFlow: the ``run`` extra without TensorFlow, pytest and Sybil."""
+"""What pages import beside TensorFlow: of the ``run`` extra, what all releases can have."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,8 @@ RELEASES = (
         "3.11",
         (
             "tensorflow==2.21.0",
+            "tensorboard==2.21.0",  # does not come with TensorFlow any more
+            "ai-edge-litert>=2.1",
             "tf_keras==2.21.0",
             "tensorflow-hub",
             "tensorflow-datasets",
