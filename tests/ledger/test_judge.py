@@ -64,6 +64,16 @@ def test_new_code_must_give_what_old_code_gave_when_it_last_ran():
     assert told == ["old gives 5.0 on 2.15, new gives 4.0"]
 
 
+def test_a_release_that_warned_and_gave_something_else_had_broken_it():
+    ledger = Ledger()
+    keep(ledger, "2.21", {"a:old": raised(), "a:new": gave(4.0)}, {})
+    keep(ledger, "2.15", {"a:old": gave(5.0, "old", warnings=("ignored",))}, {})
+    made = {"old": raised(), "new": gave(4.0)}
+    assert problems(ROW, made, ledger) == ["old gives 5.0 on 2.15, new gives 4.0"]
+    keep(ledger, "2.8", {"a:old": gave(4.0, "old")}, {})
+    assert problems(ROW, made, ledger) == []
+
+
 def test_a_value_that_cannot_be_compared_is_no_agreement():
     (told,) = judged(raised(), gave(None), elsewhere=gave(4.0, "old"))
     assert "no value that can be compared" in told

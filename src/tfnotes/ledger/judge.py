@@ -65,16 +65,21 @@ def _accepted(row: Row, made: Mapping[str, Outcome], ledger: Ledger) -> list[str
 
 
 def _same(row: Row, old: Outcome, new: Outcome, ledger: Ledger) -> list[str]:
-    """New code gives what old code gives, or gave when it last ran."""
-    reference, release = old, PINNED
-    if old.result != "ok":
-        # In a graph of TensorFlow 1 a tensor has no value; such a run proves nothing.
-        ran = [(name, one) for name, one in ledger.of(row).items() if one.value is not None]
-        if not ran:
-            return []  # not measured on a release where it runs: the releases' own test says so
-        release, reference = ran[-1]
+    """New code gives what old code gives, or gave when it last ran as it should.
+
+    A release that warned and then gave something else had broken it already: `SGD(lr=0.1)`.
+    """
+    ran = [(PINNED, old)] if old.result == "ok" else list(reversed(ledger.of(row).items()))
+    # In a graph of TensorFlow 1 a tensor has no value; such a run proves nothing.
+    ran = [(release, one) for release, one in ran if one.value is not None]
+    if not ran:
+        return []  # not measured on a release where it runs
     if new.value is None:
         return ["same = true, but the last expression of new has no value that can be compared"]
-    if equal_values(reference.value, new.value):
-        return []
-    return [f"old gives {reference.value!r} on {release}, new gives {new.value!r}"]
+    for _, one in ran:
+        if equal_values(one.value, new.value):
+            return []
+        if not one.warnings:
+            break
+    release, newest = ran[0]
+    return [f"old gives {newest.value!r} on {release}, new gives {new.value!r}"]
