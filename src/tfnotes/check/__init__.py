@@ -14,6 +14,7 @@ from tfnotes.check.scripts import check_scripts
 from tfnotes.check.shots import check_shots
 from tfnotes.check.snippets import check_snippets
 from tfnotes.check.stale import check_records, check_unused
+from tfnotes.check.strips import check_strips
 from tfnotes.core.errors import PageError
 from tfnotes.core.includes import read_text
 from tfnotes.core.pages import Page, load_page
@@ -74,5 +75,5 @@ def _check_alone(project: Project, path: Path, told: set[str]) -> tuple[list[Fin
             findings.append(from_error(error))
         return findings, None
     findings += check_prose(page) + check_headings(page) + check_links(project, page)
-    findings += check_scripts(project, page) + check_shots(project, page)
+    findings += check_strips(page) + check_scripts(project, page) + check_shots(project, page)
     return findings + check_api_links(page) + check_records(project, page, told), page
