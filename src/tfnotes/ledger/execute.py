@@ -43,7 +43,6 @@ ENVIRONMENT = {
     "TF_NUM_INTRAOP_THREADS": "1",
     "TF_NUM_INTEROP_THREADS": "1",
     "CUDA_VISIBLE_DEVICES": "-1",
-    "PYTHONHASHSEED": "0",
     "LC_ALL": "C.UTF-8",
 }
 Program = Dict[str, Any]  # noqa: UP006

@@ -41,6 +41,7 @@ def run_programs(
         clean = {
             k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "TF_USE_LEGACY_KERAS")
         }
+        clean["PYTHONHASHSEED"] = "0"  # messages print sets; it counts from the start only
         done = subprocess.run(command, capture_output=True, text=True, env=clean, check=False)
         if done.returncode or not made.is_file():
             said = (done.stderr.strip().split("\n") or [""])[-1]
