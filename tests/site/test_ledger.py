@@ -39,7 +39,7 @@ def test_a_row_says_what_happens_where_it_broke_and_what_to_write():
     assert html.select_one("h3#a-row code").text == "tf.a(<x>)"
     assert [code.text for code in html.select("pre code")] == ["tf.a(1 < 2)", "tf.b()"]
     assert html.select_one("td > pre").text == "TypeError: no <a>"
-    assert html.select_one(".tf-since").text == "after 2.8, by 2.21"
+    assert html.select_one(".tf-since").text == "broke between 2.8 and 2.21"
     assert [(i["class"], i.text) for i in html.select(".tf-strip i")] == [
         (["ok"], "2.8"),
         (["fails"], "2.21"),
@@ -88,8 +88,8 @@ def test_where_it_broke(states, found):
     [
         (("2.15", "2.16"), "since 2.16"),
         (("1.15", "2.0"), "since 2.0"),
-        (("1.15", "2.3"), "after 1.15, by 2.3"),
-        (("2.18", "2.20"), "after 2.18, by 2.20"),
+        (("1.15", "2.3"), "broke between 1.15 and 2.3"),
+        (("2.18", "2.20"), "broke between 2.18 and 2.20"),
     ],
 )
 def test_the_release_is_named_only_where_nothing_lies_between(releases, told):
