@@ -31,9 +31,12 @@ PAGES = (
     "pandas>=2.2",
     "pillow>=11",
     "psutil>=6",
+    "rich>=13.9",
     "scikit-learn>=1.6",
+    "typer>=0.15",
 )
-"""What pages import beside TensorFlow: of the ``run`` extra, what all releases can have."""
+"""What pages import beside TensorFlow: of the ``run`` extra, what all releases can have,
+and what the ``tfnotes`` command needs."""
 
 
 @dataclass(frozen=True)
