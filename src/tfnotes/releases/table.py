@@ -73,6 +73,19 @@ RELEASES = (
             *PKG_RESOURCES,
         ),
     ),
+    # Between 1.15 and it lies the first great break.
+    Release(
+        "2.0",
+        "3.7",
+        (
+            "tensorflow==2.0.4",
+            "keras==2.3.1",
+            "tensorflow-datasets==4.5.2",
+            *OF_PYTHON_37,
+            *OLD_HUB,
+            *PKG_RESOURCES,
+        ),
+    ),
     Release(
         "2.3",
         "3.7",
