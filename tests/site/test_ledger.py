@@ -101,6 +101,7 @@ def test_the_release_is_named_only_where_nothing_lies_between(releases, told):
 def test_the_summary_counts():
     html = BeautifulSoup(render_summary([ROW, ROW], LEDGER, "en"), "html.parser")
     assert html.select_one("ul").text == "error 2"
+    assert "First broken release: 2.21 (2)" in html.text
     assert "TensorFlow 2.8.0 · 2026-01-02" in html.text
 
 

@@ -18,7 +18,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from tfnotes.core.errors import PageError
-from tfnotes.ledger.outcomes import PINNED, Ledger, Outcome, release_order, state
+from tfnotes.ledger.outcomes import PINNED, SIDES, Ledger, Outcome, release_order, state
 from tfnotes.ledger.page import PLACEHOLDER, read_ledger, row_anchors
 from tfnotes.ledger.rows import GROUPS, OUTCOMES, Row
 from tfnotes.site.releases import ReleaseState, release_strip
@@ -105,14 +105,19 @@ def render_summary(rows: list[Row], ledger: Ledger, language: str) -> str:
         for outcome in OUTCOMES
         if counts[outcome]
     ]
+    broken = Counter(found[1] for row in rows if (found := broke_in(_states(row, ledger))))
     order = sorted(ledger.releases, key=release_order)
+    steps = say(language, "comma").join(
+        f"{release} ({broken[release]})" for release in order if broken[release]
+    )
+    where = escape(say(language, "ledger-broken").format(steps=steps))
     made = [
         f"<li>{escape(_versions(ledger.releases[release], language))}</li>" for release in order
     ]
     total = escape(say(language, "ledger-rows").format(count=len(rows)))
     title = escape(say(language, "ledger-releases").format(count=len(order)))
     return (
-        f'<div class="tf-ledger-summary"><p>{total}</p><ul>{"".join(parts)}</ul>'
+        f'<div class="tf-ledger-summary"><p>{total}</p><ul>{"".join(parts)}</ul><p>{where}</p>'
         f"<details><summary>{title}</summary><ul>{''.join(made)}</ul></details></div>"
     )
 
@@ -140,12 +145,7 @@ def render_group(rows: list[Row], ledger: Ledger, language: str) -> str:
 
 def render_row(row: Row, ledger: Ledger, language: str) -> str:
     """One row: what was written, what happens to it today and where it broke, what to write."""
-    found = ledger.of(row)
-    meant = ledger.of(row, "new").get(PINNED)
-    states = [
-        ReleaseState(release, state(one, row, meant.value if meant else None), one.said)
-        for release, one in found.items()
-    ]
+    states = _states(row, ledger)
     link = escape(say(language, "permalink"))
     name = (
         f'<h3 id="{row.id}"><code>{escape(row.api)}</code>'
@@ -154,7 +154,8 @@ def render_row(row: Row, ledger: Ledger, language: str) -> str:
     label = (
         f'<b class="tf-outcome {row.outcome}">{escape(say(language, f"ledger-{row.outcome}"))}</b>'
     )
-    happens = label + _since(states, language) + _said(row, found.get(PINNED), meant)
+    now, meant = (ledger.of(row, side).get(PINNED) for side in SIDES)
+    happens = label + _since(states, language) + _said(row, now, meant)
     happens += f"<div data-search-exclude>{release_strip(states, language)}</div>"
     new = _code(row.new) if row.new else f"<p>{escape(say(language, 'ledger-nothing'))}</p>"
     note = markdown.markdown(row.note[language])
@@ -162,6 +163,15 @@ def render_row(row: Row, ledger: Ledger, language: str) -> str:
         f'<tr data-outcome="{row.outcome}"><td>{name}{_code(row.old)}{happens}</td>'
         f'<td data-label="{escape(say(language, "ledger-new"))}">{new}{note}</td></tr>'
     )
+
+
+def _states(row: Row, ledger: Ledger) -> list[ReleaseState]:
+    """What each release does with the old code, oldest first."""
+    meant = ledger.of(row, "new").get(PINNED)
+    return [
+        ReleaseState(release, state(one, row, meant.value if meant else None), one.said)
+        for release, one in ledger.of(row).items()
+    ]
 
 
 def broke_in(states: list[ReleaseState]) -> tuple[str, str] | None:

@@ -64,6 +64,7 @@ WORDS: dict[str, dict[str, str]] = {
         "ledger-since": "坏在 {broken}",
         "ledger-between": "坏在 {whole} 与 {broken} 之间",
         "ledger-rows": "共 {count} 条，每一条都在测试里运行：",
+        "ledger-broken": "坏在哪个版本：{steps}",
         "ledger-releases": "在 {count} 个 TensorFlow 版本上测量",
     },
     "en": {
@@ -129,6 +130,7 @@ WORDS: dict[str, dict[str, str]] = {
         "ledger-since": "since {broken}",
         "ledger-between": "broke between {whole} and {broken}",
         "ledger-rows": "{count} rows, each of them run by the tests:",
+        "ledger-broken": "First broken release: {steps}",
         "ledger-releases": "Measured on {count} releases of TensorFlow",
     },
 }
