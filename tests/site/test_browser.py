@@ -309,6 +309,18 @@ def test_the_ledger_is_filtered_by_words_and_outcomes(watched, address):
     assert page.locator("#fit-generator").is_visible()
 
 
+def test_new_code_of_a_row_can_be_copied(watched, address):
+    page = watched(permissions=["clipboard-read", "clipboard-write"]).page
+    page.goto(f"{address}en/migrate/ledger/#fit-generator")
+    code = page.locator("tr:has(#fit-generator) td + td .tf-snippet")
+    code.hover()
+    code.locator(".tf-copy").click()
+    page.wait_for_timeout(200)
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "model.fit(" in copied
+    assert copied == code.locator("code").inner_text()
+
+
 def test_the_ledger_is_a_plain_table_without_script(watched, address):
     page = watched(java_script_enabled=False).page
     page.goto(f"{address}zh/migrate/ledger/#fit-generator")

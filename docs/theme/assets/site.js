@@ -136,6 +136,20 @@
     input.addEventListener("input", () => { apply(); keep(); });
     boxes.forEach(([, box]) => box.addEventListener("change", apply));
     addEventListener("hashchange", show);
+    /* One button for all rows: it goes where the pointer is. */
+    const copy = document.createElement("button");
+    copy.type = "button";
+    copy.className = "tf-copy";
+    const idle = copy.textContent = zh ? "复制" : "Copy";
+    copy.addEventListener("click", () => {
+      navigator.clipboard?.writeText(copy.parentElement.querySelector("code").textContent).then(() => {
+        copy.textContent = zh ? "已复制" : "Copied";
+      });
+    });
+    document.querySelectorAll(".tf-ledger-group").forEach((group) => group.addEventListener("pointerover", (event) => {
+      const code = event.target.closest("td + td .tf-snippet");
+      if (code && copy.parentElement !== code) { copy.textContent = idle; code.append(copy); }
+    }));
     filter.append(input, ...boxes.map(([label]) => label), status);
     filter.hidden = false;
     input.value = new URLSearchParams(location.search).get("old") || "";

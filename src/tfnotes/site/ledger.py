@@ -220,5 +220,9 @@ def _value(outcome: Outcome) -> str:
 
 
 def _code(code: str) -> str:
+    """Highlighted code; the span keeps the theme from making a widget of each of 700 blocks."""
     html = _PLAIN.sub(r"\1", highlight(code.strip("\n"), _LEXER, _FORMATTER).rstrip("\n"))
-    return f'<div class="language-python highlight"><pre><code>{html}</code></pre></div>'
+    return (
+        '<div class="language-python highlight tf-snippet">'
+        f"<pre><span><code>{html}</code></span></pre></div>"
+    )
