@@ -10,7 +10,18 @@ from tfnotes.core.keys import normalise
 from tfnotes.core.project import Project
 from tfnotes.core.records import write_atomic
 
-PACKAGES = ("tensorflow", "keras", "numpy", "matplotlib", "pandas", "scikit-learn", "tf_keras")
+PACKAGES = (
+    "tensorflow",
+    "keras",
+    "numpy",
+    "matplotlib",
+    "pandas",
+    "scikit-learn",
+    "tf_keras",
+    "keras-tuner",
+    "tensorboard",
+    "tensorflow-hub",
+)
 """Packages whose version decides what a block prints."""
 
 
