@@ -7,7 +7,7 @@ variables before the import gets an interpreter of its own.
     python execute.py PROGRAMS.json OUT.json [WORKERS]
 
 PROGRAMS.json is a list of ``{"id", "setup", "code", "environment", "fresh"}``. OUT.json gets
-``{"made": versions, "outcomes": {id: outcome}}``; an outcome has ``result`` (``ok``, ``raises``,
+``{"made": versions, "prefix": sys.prefix, "outcomes": {id: outcome}}``; an outcome has ``result`` (``ok``, ``raises``,
 ``setup``, ``ended``, ``timeout``), ``type``, ``message``, ``warnings``, the last expression's
 ``value``, and ``folder``, the working directory that messages may name.
 """
@@ -66,7 +66,9 @@ def main(arguments: list[str]) -> None:
         tensorflow.keras.layers  # noqa: B018  # loaded lazily: here once, not in every fork
     with tempfile.TemporaryDirectory(prefix="tfnotes-ledger-") as root:
         outcomes = _run_all(programs, Path(root), workers)
-    Path(arguments[1]).write_text(json.dumps({"made": _made(), "outcomes": outcomes}))
+    Path(arguments[1]).write_text(
+        json.dumps({"made": _made(), "prefix": sys.prefix, "outcomes": outcomes})
+    )
 
 
 def _run_all(programs: list[Program], root: Path, workers: int) -> dict[str, Any]:

@@ -35,13 +35,9 @@ def run_programs(
     with tempfile.TemporaryDirectory(prefix="tfnotes-") as folder:
         given, made = Path(folder) / "programs.json", Path(folder) / "outcomes.json"
         given.write_text(json.dumps(chosen), encoding="utf-8")
-        command = [python, "-c", _ASK_PREFIX]
-        prefix = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
         command = [python, str(SCRIPT), str(given), str(made), str(workers or os.cpu_count() or 1)]
-        clean = {
-            k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "TF_USE_LEGACY_KERAS")
-        }
-        clean["PYTHONHASHSEED"] = "0"  # messages print sets; it counts from the start only
+        # Messages print sets, and the seed of hashes counts from the start only.
+        clean = quiet_environment(PYTHONHASHSEED="0")
         done = subprocess.run(command, capture_output=True, text=True, env=clean, check=False)
         if done.returncode or not made.is_file():
             said = (done.stderr.strip().split("\n") or [""])[-1]
@@ -49,13 +45,23 @@ def run_programs(
         result = json.loads(made.read_text(encoding="utf-8"))
     by_id = {program["id"]: program for program in chosen}
     outcomes = {
-        identity: read_outcome(raw, by_id[identity], prefix)
+        identity: read_outcome(raw, by_id[identity], result["prefix"])
         for identity, raw in result["outcomes"].items()
     }
     return outcomes, result["made"]
 
 
-_ASK_PREFIX = "import sys; print(sys.prefix)"
+def quiet_environment(**more: str) -> dict[str, str]:
+    """The variables for another interpreter: nothing of this one's Python, no choice of Keras."""
+    left_out = (
+        "PYTHONPATH",
+        "PYTHONHOME",
+        "TF_USE_LEGACY_KERAS",
+        "VIRTUAL_ENV",
+        "__PYVENV_LAUNCHER__",
+    )
+    kept = {name: value for name, value in os.environ.items() if name not in left_out}
+    return {**kept, "PYTHONNOUSERSITE": "1", "TF_CPP_MIN_LOG_LEVEL": "3", **more}
 
 
 def stale(ledger: Ledger, rows: Iterable[Row], release: str) -> list[dict[str, Any]]:

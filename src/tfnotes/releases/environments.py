@@ -13,6 +13,7 @@ from pathlib import Path
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.project import find_project
 from tfnotes.core.records import write_atomic
+from tfnotes.ledger.measure import quiet_environment
 from tfnotes.releases.table import Release
 
 STAMP = ".requirements"
@@ -63,13 +64,6 @@ def find_python(version: str) -> str:
         if path and _run([path, "-c", asked]).stdout == version:
             return path
     raise TfnotesError(f"no Python {version} here; install it (pyenv install {version}) or skip it")
-
-
-def quiet_environment(**more: str) -> dict[str, str]:
-    """The variables of a process in such an environment: nothing of this one's Python."""
-    left_out = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
-    kept = {name: value for name, value in os.environ.items() if name not in left_out}
-    return {**kept, "PYTHONNOUSERSITE": "1", "TF_CPP_MIN_LOG_LEVEL": "3", **more}
 
 
 def _made(release: Release, folder: Path) -> Path:

@@ -10,7 +10,8 @@ from typing import Any
 import tfnotes
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.project import LANGUAGES, Project
-from tfnotes.releases.environments import environment, quiet_environment
+from tfnotes.ledger.measure import quiet_environment
+from tfnotes.releases.environments import environment
 from tfnotes.releases.results import PageResult, page_digest, read_results, write_results
 from tfnotes.releases.table import Release
 
