@@ -142,13 +142,28 @@ def test_a_second_capture_measures_only_what_is_missing_or_stale(project):
     assert blocks(capture(project, runner="here", force=True)) == ["block-2", "block-4"]
 
 
-def test_what_was_measured_before_a_failure_is_kept(project):
-    write_page(project, "graphs/a", PAGE.format(bench=BENCH, what="1 / 0"))
+def test_a_failure_is_told_and_the_rest_of_the_page_is_measured(project):
+    write_page(project, "graphs/a", PAGE.format(bench="1 / 0\n" + BENCH, what="1"))
     found = capture(project, runner="here")
-    assert blocks(found) == ["block-2"]
+    assert blocks(found) == ["block-4"]
     assert len(found.failures) == 1
-    assert "graphs/a.md:20" in found.failures[0] and "ZeroDivisionError" in found.failures[0]
-    assert list(load_runner(project.timings, "here").benchmarks) == ["graphs/a:block-2"]
+    assert "graphs/a.md:8" in found.failures[0] and "ZeroDivisionError" in found.failures[0]
+    assert list(load_runner(project.timings, "here").benchmarks) == ["graphs/a:block-4"]
+
+
+def test_what_a_failed_block_was_to_define_is_missed_by_name(project):
+    write_page(project, "graphs/a", PAGE.format(bench="1 / 0\n" + BENCH, what="found"))
+    failures = capture(project, runner="here").failures
+    assert ["NameError" in line for line in failures] == [False, True]
+
+
+def test_an_error_that_a_gpu_does_not_raise_is_no_fault(project, monkeypatch):
+    monkeypatch.setenv("STUB_GPU", "NVIDIA Stub 9000")
+    asked = '```python raises="IndexError"\ntf.config.list_physical_devices("GPU")[0]\n```\n\n'
+    page = PAGE.format(bench=BENCH, what="1")
+    write_page(project, "graphs/a", page.replace("```python timing", asked + "```python timing", 1))
+    found = capture(project, runner="there")
+    assert not found.failures and blocks(found)[-1] == "block-5"
 
 
 def test_a_drawing_is_not_missed_where_nothing_can_draw(project):

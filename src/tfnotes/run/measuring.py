@@ -60,20 +60,20 @@ def main() -> None:
         if block["wanted"] and block["timing"] and event["failure"] is None:
             event["made"]["threads"] = _threads()
             event |= _benchmark(kept, block["line"])
+        # A block that fails does not end the page: machine time is scarce, and a later block that
+        # needed its names says so by a NameError.
         wire.send(event)
-        if event["failure"] and not can_do_without(event["failure"], block["wanted"]):
-            return
 
 
-def can_do_without(failure: dict[str, Any], wanted: bool) -> bool:
-    """Whether the page goes on: a drawing, say, where matplotlib is not installed, is not missed.
+def can_do_without(failure: dict[str, Any], raises: str) -> bool:
+    """Whether a block that is not to be captured may fail like this without being a fault.
 
     Args:
-        failure: What went wrong.
-        wanted: Whether the block was to be captured; others only prepare the ground.
+        failure: What went wrong: a drawing where matplotlib is not installed, what would have used
+            it, or an error that only a machine without a GPU raises.
+        raises: The error that the block was to raise, or "".
     """
-    # A NameError follows where what failed before would have been used.
-    return not wanted and failure["type"] in ("ModuleNotFoundError", "NameError")
+    return failure["type"] in ("ModuleNotFoundError", "NameError") or bool(raises)
 
 
 def _facts() -> dict[str, str]:

@@ -138,13 +138,16 @@ def _run_page(
         for block in chain:
             begun = process.event(30.0 + LIMIT)
             event = process.event(max(LIMIT, block.timeout)) if begun else None
-            failure = _failure(event, process)
-            if event and event["failure"] and can_do_without(event["failure"], block.key in keys):
-                continue
-            if failure or event is None:
-                result.failures.append(f"{block.where}:{block.line}: {failure}")
+            if event is None:
+                result.failures.append(f"{block.where}:{block.line}: {process.ended()}")
                 tell(result.failures[-1])
                 return
+            if event["failure"]:
+                line = f"{block.where}:{block.line}: {_failure(event['failure'])}"
+                if block.key in keys or not can_do_without(event["failure"], block.raises):
+                    result.failures.append(line)
+                tell(line)
+                continue
             if block.key not in keys:
                 continue
             event["made"]["load"] = (begun or {}).get("load", "")
@@ -176,11 +179,8 @@ def _describe(block: Block, wanted: bool) -> dict[str, Any]:
     }
 
 
-def _failure(event: dict[str, Any] | None, process: "_Process") -> str:
-    if event is None:
-        return process.ended()
-    found = event["failure"]
-    return f"{found['type']}: {found['message']}\n{found['trace']}".strip() if found else ""
+def _failure(found: dict[str, Any]) -> str:
+    return f"{found['type']}: {found['message']}\n{found['trace']}".strip()
 
 
 def _ask_facts(project: Project) -> dict[str, str]:
