@@ -60,39 +60,77 @@ def examples(dataset):
 
 
 print(examples(plain), "examples in a round of 8 steps")
-print("roof:", round(256 / (8 * 0.010)), "examples a second")
+print("limit:", round(256 / (8 * 0.010)), "examples a second")
 # --8<-- [end:epoch]
+
+# --8<-- [start:as-written]
+as_written = tf.data.Options()
+as_written.experimental_optimization.apply_default_optimizations = False
+plain_as_written = plain.with_options(as_written)
+
+same = zip(plain.unbatch(), plain_as_written.unbatch())
+print("same elements:", all(bool(tf.reduce_all(a == b)) for a, b in same))
+# --8<-- [end:as-written]
 
 # --8<-- [start:waterfall]
 auto = tf.data.AUTOTUNE
 records = tf.data.TFRecordDataset(files)
 decoded = records.map(decode, num_parallel_calls=auto)
-vectorised = decoded.batch(32).map(normalise, num_parallel_calls=auto)
+cached = records.map(decode, num_parallel_calls=auto).cache()
 
 stages = {
-    "plain": plain,
-    "+ parallel map": decoded.map(normalise, num_parallel_calls=auto).batch(32),
-    "+ vectorised": vectorised,
-    "+ prefetch": vectorised.prefetch(auto),
-    "+ cache": decoded.cache()
-    .batch(32)
-    .map(normalise, num_parallel_calls=auto)
-    .prefetch(auto),
+    "as written": plain,
+    "+ prefetch": plain.prefetch(auto),
+    "+ parallel map": decoded.map(normalise).batch(32).prefetch(auto),
+    "+ vectorised": decoded.batch(32).map(normalise).prefetch(auto),
+    "+ cache": cached.batch(32).map(normalise).prefetch(auto),
 }
 waterfall = timing.Benchmark("pipeline", show="rate")
 for name, dataset in timing.sizes(
     full=stages.items(), small=list(stages.items())[:2]
 ):
-    waterfall.add(
-        "a round", name, timing.measure(lambda: train_on(dataset)), items=256
-    )
+    dataset = dataset.with_options(as_written)
+    timed = timing.measure(lambda: train_on(dataset), budget=4)
+    waterfall.add("a round", name, timed, items=256)
+timed = timing.measure(lambda: train_on(plain), budget=4)
+waterfall.add("a round", "as written, default options", timed, items=256)
 waterfall
 # --8<-- [end:waterfall]
+
+# --8<-- [start:prefetch]
+decoding = decoded.batch(32).with_options(as_written)
+ahead = decoding.prefetch(auto)
+steps_only = tf.data.Dataset.range(8)
+
+overlap = timing.Benchmark("a round")
+overlap.add(
+    "8 batches",
+    "input alone",
+    timing.measure(lambda: train_on(decoding, 0), budget=3),
+)
+overlap.add(
+    "8 batches",
+    "steps alone",
+    timing.measure(lambda: train_on(steps_only), budget=3),
+)
+overlap.add(
+    "8 batches",
+    "in turn",
+    timing.measure(lambda: train_on(decoding), budget=3),
+)
+overlap.add(
+    "8 batches",
+    "prefetched",
+    timing.measure(lambda: train_on(ahead), budget=3),
+)
+overlap
+# --8<-- [end:prefetch]
 
 # --8<-- [start:parallel]
 parallel = timing.Benchmark("parallel calls", show="rate")
 for calls in timing.sizes(full=[1, 2, 3, 4, 8, 16], small=[1, 2]):
-    dataset = records.map(decode, num_parallel_calls=calls).batch(32)
+    mapped = records.map(decode, num_parallel_calls=calls)
+    dataset = mapped.batch(32).with_options(as_written)
     parallel.add(
         "decoding",
         calls,
@@ -111,8 +149,8 @@ print([int(n) for n in numbers])
 row = tf.data.Dataset.from_tensor_slices(tf.random.uniform([4096, 64])).cache()
 vector = timing.Benchmark("batch size", show="rate")
 for size in timing.sizes(full=[1, 4, 16, 64, 256, 1024], small=[1, 4]):
-    one_by_one = row.map(normalise).batch(size)
-    at_once = row.batch(size).map(normalise)
+    one_by_one = row.map(normalise).batch(size).with_options(as_written)
+    at_once = row.batch(size).map(normalise).with_options(as_written)
     vector.add(
         "map, then batch",
         size,
@@ -127,6 +165,24 @@ for size in timing.sizes(full=[1, 4, 16, 64, 256, 1024], small=[1, 4]):
     )
 vector
 # --8<-- [end:vectorised]
+
+
+# --8<-- [start:cache]
+places = {
+    "no cache": decoded,
+    "cache the files": records.cache().map(decode, num_parallel_calls=auto),
+    "cache the pictures": decoded.cache(),
+    "cache them on disk": decoded.cache(str(folder / "cache")),
+}
+caches = timing.Benchmark("place", show="rate")
+for name, dataset in timing.sizes(
+    full=places.items(), small=list(places.items())[:2]
+):
+    dataset = dataset.batch(32).with_options(as_written)
+    timed = timing.measure(lambda: train_on(dataset, 0), budget=2)
+    caches.add("a round", name, timed, items=256)
+caches
+# --8<-- [end:cache]
 
 
 # --8<-- [start:noise]
@@ -212,27 +268,47 @@ def own_step(x, y):
 
 
 @tf.function
-def own_epoch():
+def over_the_dataset():
     for x, y in pairs:
         own_step(x, y)
 
 
-def loop_in_python():
+@tf.function
+def over_an_iterator(iterator):
+    for _ in tf.range(128):
+        x, y = next(iterator)
+        own_step(x, y)
+
+
+def in_python():
     for x, y in pairs:
         own_step(x, y)
 
 
 loops = timing.Benchmark("loop", show="rate")
-ways = {"own, in Python": loop_in_python, "own, in a graph": own_epoch}
+ways = {
+    "own, in Python": in_python,
+    "own, for over the dataset": over_the_dataset,
+    "own, next of an iterator": lambda: over_an_iterator(iter(pairs)),
+}
 for steps in timing.sizes(full=[1, 8, 64], small=[8]):
     fitted = small_model(steps_per_execution=steps)
     ways[f"fit, {steps} steps at once"] = lambda fitted=fitted: fitted.fit(
         pairs, shuffle=False, verbose=0
     )
 for name, run in ways.items():
-    loops.add("a round", name, timing.measure(run), items=4096)
+    loops.add("a round", name, timing.measure(run, budget=2), items=4096)
 loops
 # --8<-- [end:loop]
+
+# --8<-- [start:loop-nodes]
+for name, traced in {
+    "for over the dataset": over_the_dataset.get_concrete_function(),
+    "next of an iterator": over_an_iterator.get_concrete_function(iter(pairs)),
+}.items():
+    kinds = {node.type for node in traced.graph.get_operations()}
+    print(f"{name}:", sorted(kinds & {"While", "ReduceDataset", "ScanDataset"}))
+# --8<-- [end:loop-nodes]
 
 # --8<-- [start:solution-shuffle]
 for name, dataset in {

@@ -103,7 +103,10 @@ for device in timing.devices():
                 x = tf.cast(tf.random.normal([n, n]), dtype)
                 y = tf.cast(tf.random.normal([n, n]), dtype)
                 timed = timing.measure(lambda: x @ y)
-            product.add(f"{kind} {device}", n, timed, flops=2 * n**3)
+            moved = 3 * dtype.size * n * n
+            product.add(
+                f"{kind} {device}", n, timed, flops=2 * n**3, bytes=moved
+            )
 tf.config.experimental.enable_tensor_float_32_execution(True)
 product
 # --8<-- [end:matmul]
@@ -136,7 +139,7 @@ class SmallTransformer(tf.keras.layers.Layer):
         return x + self.out(self.hidden(x))
 
 
-def network(kind):
+def network(kind, cudnn=False):
     layers = {
         "MLP": [
             tf.keras.layers.Flatten(),
@@ -149,7 +152,7 @@ def network(kind):
             tf.keras.layers.Conv2D(64, 3, activation="relu"),
             tf.keras.layers.GlobalAveragePooling2D(),
         ],
-        "LSTM": [tf.keras.layers.LSTM(128)],
+        "LSTM": [tf.keras.layers.LSTM(128, use_cudnn=cudnn)],
         "Transformer": [
             SmallTransformer(),
             tf.keras.layers.GlobalAveragePooling1D(),
@@ -192,7 +195,10 @@ for device in timing.devices():
             with tf.device(device):
                 images = tf.random.normal([batch, 28, 28])
                 labels = tf.random.uniform([batch], maxval=10, dtype=tf.int64)
-                step = training_step(network(kind), images, labels)
+                model = network(
+                    kind, cudnn="auto" if device == "GPU" else False
+                )
+                step = training_step(model, images, labels)
                 steps.add(
                     f"{kind} {device}", batch, timing.measure(step), items=batch
                 )

@@ -55,7 +55,7 @@ except tf.errors.ResourceExhaustedError as error:
     print(str(error).splitlines()[0])
 """
 done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-print(done.stdout)
+print(done.stdout or done.stderr)
 # --8<-- [end:limit]
 
 try:

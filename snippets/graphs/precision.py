@@ -162,7 +162,7 @@ batch = 256
 step_times = timing.Benchmark("width", show="gflops")
 for device in timing.devices():
     for policy in ["float32", "mixed_bfloat16", "mixed_float16"]:
-        for width in timing.sizes(full=[128, 512, 2048, 4096], small=[8, 16]):
+        for width in timing.sizes(full=[128, 512, 2048, 4096, 8192], small=[8, 16]):
             if step_times.slow(f"{policy} {device}", seconds=0.5):
                 break
             with tf.device(device):

@@ -142,7 +142,8 @@ for name, ms in operations(folder, "/device:GPU:0")[:5]:
 import os
 
 dump = pathlib.Path(tempfile.mkdtemp())
-os.environ["XLA_FLAGS"] = f"--xla_dump_to={dump}"
+flags = os.environ.get("XLA_FLAGS", "")
+os.environ["XLA_FLAGS"] = f"{flags} --xla_dump_to={dump}"
 
 
 @tf.function(jit_compile=True)

@@ -22,7 +22,12 @@ models = {
 }
 for name, model in models.items():
     shape = model(images).shape
-    print(f"{name}: {model.count_params():>9,} parameters,", images.shape, "->", shape)
+    print(
+        f"{name}: {model.count_params():>9,} parameters,",
+        images.shape,
+        "->",
+        shape,
+    )
 # --8<-- [end:models]
 
 
@@ -141,6 +146,17 @@ argument_times.add(
 )
 argument_times
 # --8<-- [end:retraced]
+
+# --8<-- [start:auto]
+model = models["shallow"]
+model.compile("sgd", "mse")
+print("jit_compile:", model.jit_compile)
+# --8<-- [end:auto]
+
+# --8<-- [start:gpu-auto]
+model.compile("sgd", "mse")
+print("jit_compile:", model.jit_compile)
+# --8<-- [end:gpu-auto]
 
 # --8<-- [start:solution-even]
 x = tf.random.uniform([100])

@@ -65,13 +65,13 @@ def main() -> None:
         wire.send(event)
 
 
-def can_do_without(failure: dict[str, Any], raises: str) -> bool:
+def can_do_without(failure: dict[str, Any], raises: str | None) -> bool:
     """Whether a block that is not to be captured may fail like this without being a fault.
 
     Args:
         failure: What went wrong: a drawing where matplotlib is not installed, what would have used
             it, or an error that only a machine without a GPU raises.
-        raises: The error that the block was to raise, or "".
+        raises: The error that the block was to raise, if any.
     """
     return failure["type"] in ("ModuleNotFoundError", "NameError") or bool(raises)
 
