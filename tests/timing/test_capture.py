@@ -142,6 +142,15 @@ def test_a_second_capture_measures_only_what_is_missing_or_stale(project):
     assert blocks(capture(project, runner="here", force=True)) == ["block-2", "block-4"]
 
 
+def test_sizes_of_a_block_that_is_not_measured_again_are_the_full_ones(project):
+    capture(project, runner="here")
+    page = PAGE.format(bench=BENCH, what="n").replace('more.add("one", 1', 'more.add("one", n')
+    write_page(project, "graphs/a", page)
+    assert blocks(capture(project, runner="here")) == ["block-4"]
+    cases = load_runner(project.timings, "here").benchmarks["graphs/a:block-4"].cases
+    assert [case["size"] for case in cases] == [2000]
+
+
 def test_a_failure_is_told_and_the_rest_of_the_page_is_measured(project):
     write_page(project, "graphs/a", PAGE.format(bench="1 / 0\n" + BENCH, what="1"))
     found = capture(project, runner="here")

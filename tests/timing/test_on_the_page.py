@@ -4,11 +4,15 @@ import re
 from xml.etree import ElementTree
 
 import markdown
+import nbformat
 import pytest
 from checkout import make_checkout, write_page
 
+from tfnotes.check.stale import check_records
 from tfnotes.core.records import Record, Store
 from tfnotes.core.timings import METHOD, Measured, Runner, Shown, save_runner
+from tfnotes.site.notebook import export_page
+from tfnotes.site.roofs import roof
 
 PAGE = """# Products { #top }
 
@@ -106,6 +110,42 @@ def test_chart_table_and_origin_stand_under_the_block(notes):
     for fact in ("<b>here</b>", "2026-11-21", "TensorFlow 2.21.0", "A CPU, 4 cores", "abcdef0123"):
         assert fact in html
     assert "earlier version" not in html
+
+
+def test_prose_takes_values_and_ratios_from_captures(notes):
+    notes.measured("here", curve("eager") + curve("graph", 0.5))
+    said = (
+        "It takes {timing:block-2:here:eager@64}, {timing:block-2:here:eager@128 / graph@64} times."
+    )
+    page = write_page(notes.project, "graphs/a", PAGE + said + "\n", ("en",))
+    assert "It takes 262 ms, 16 times." in notes.html(page.body)
+
+
+@pytest.mark.parametrize(
+    ("reference", "problem"),
+    [
+        ("{timing:block-2:there:eager@64}", 'runner "there" has not measured "block-2"'),
+        ("{timing:block-2:here:eager@65}", 'measured no "eager@65"'),
+        ("{timing:block-1:here:eager@64}", "no timing block here is called so"),
+    ],
+)
+def test_a_timing_that_nobody_measured_is_an_error_with_its_line(notes, reference, problem):
+    notes.measured("here", curve("eager"))
+    page = write_page(notes.project, "graphs/a", f"{PAGE}\n{reference}\n", ("en",))
+    found = [finding for finding in check_records(notes.project, page) if problem in str(finding)]
+    assert [finding.line for finding in found] == [len(page.text.split("\n")) - 1]
+
+
+def test_a_gpu_block_brings_its_captured_output_into_the_notebook(notes):
+    notes.measured("there", curve("eager"), gpu="A GPU", shown="on the GPU")
+    cells = nbformat.reads(export_page(notes.project, notes.page), as_version=4).cells
+    assert ["on the GPU" in str(cell.get("outputs")) for cell in cells].count(True) == 1
+
+
+def test_a_roof_is_the_lower_of_memory_and_arithmetic():
+    small, large = (case("float32 CPU", n, flops=2 * n**3, bytes=12 * n**2) for n in (6, 600))
+    assert roof(small, peak=50.0, memory=10.0) == 10.0  # one operation a byte: memory
+    assert roof(large, peak=50.0, memory=10.0) == 50.0  # a hundred: arithmetic
 
 
 def test_it_says_that_no_gpu_has_measured(notes):

@@ -1,13 +1,16 @@
 """Records that do not belong to the code as it stands."""
 
+from collections.abc import Sequence
+
 from tfnotes.check.finding import Finding, from_error
 from tfnotes.check.markdown_text import blank_code
 from tfnotes.core.errors import PageError
 from tfnotes.core.helpers import module_digest
-from tfnotes.core.inline import expand
+from tfnotes.core.inline import REFERENCE, expand
 from tfnotes.core.pages import Page
 from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store
+from tfnotes.core.timings import Runner, load_runners
 from tfnotes.prune import used_keys
 
 _RERUN = "run pytest {} --update-outputs"
@@ -51,7 +54,7 @@ def check_records(project: Project, page: Page, told: set[str] | None = None) ->
             message = f'block "{block.name}" draws a figure but has no alt='
             findings.append(Finding(page.where, block.line, message, "say what the figure shows"))
     told |= {block.key for block in page.running}
-    return findings + _check_inline(page, records)
+    return findings + _check_inline(page, records, _runners(project, page))
 
 
 def check_unused(project: Project) -> list[Finding]:
@@ -83,13 +86,20 @@ def _draws(record: Record) -> bool:
     )
 
 
-def _check_inline(page: Page, records: dict[str, Record]) -> list[Finding]:
+def _runners(project: Project, page: Page) -> list[Runner]:
+    """The captures, where the page has something captured."""
+    return load_runners(project.timings) if page.captured else []
+
+
+def _check_inline(
+    page: Page, records: dict[str, Record], runners: Sequence[Runner]
+) -> list[Finding]:
     findings = []
     for number, line in enumerate(blank_code(page.text, page.fences, page.body_line), 1):
-        if "{out:" not in line:
+        if not REFERENCE.search(line):
             continue
         try:
-            expand(line, page, records, number)
+            expand(line, page, records, number, runners)
         except PageError as error:
             if "has no record" not in error.problem:  # that has been said
                 findings.append(from_error(error))

@@ -52,8 +52,9 @@ def main() -> None:
     streams.take(paths)
     for block in job["blocks"]:
         kept: list[object] = []
-        # A benchmark that is already captured only has to leave its names behind.
-        os.environ["TFNOTES_SIZE"] = "full" if block["wanted"] else "small"
+        # A benchmark that is already captured only has to leave its names behind: all sizes, since
+        # a later block may go on with them, but hardly a repetition.
+        os.environ["TFNOTES_SIZE"] = "full" if block["wanted"] else "quick"
         wire.send({"event": "begin", "key": block["key"], "load": _load()})
         event = worker.run_block(block, module, streams, paths, kept.append)
         event["made"] = software_facts(Path(root))

@@ -1,4 +1,4 @@
-"""All timings at once, where a page has a line ``<!-- timings: all -->`` or ``… runners``."""
+"""What a line ``<!-- timings: all -->``, ``… runners`` or ``… roofs`` of a page becomes."""
 
 import posixpath
 import re
@@ -10,12 +10,13 @@ from markdown.preprocessors import Preprocessor
 
 from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import Project
+from tfnotes.site.roofs import render_roofs
 from tfnotes.site.timings import read_runners, render_benchmark, render_machines
 
 if TYPE_CHECKING:
     from tfnotes.site.markdown import TfnotesExtension
 
-PLACEHOLDER = re.compile(r"^<!-- timings: (?P<what>all|runners) -->\s*$")
+PLACEHOLDER = re.compile(r"^<!-- timings: (?P<what>all|runners|roofs) -->\s*$")
 
 
 class Gather(Preprocessor):  # type: ignore[misc]
@@ -37,6 +38,9 @@ class Gather(Preprocessor):  # type: ignore[misc]
                 result.append(line)
             elif found["what"] == "runners":
                 html = render_machines(read_runners(project), page.language)
+                result += ["", self._stash(html), ""]
+            elif found["what"] == "roofs":
+                html = render_roofs(read_runners(project), page.language)
                 result += ["", self._stash(html), ""]
             else:
                 result += self._all(project, page)

@@ -151,17 +151,20 @@ class _Blocks(Preprocessor):  # type: ignore[misc]
         self, lines: list[str], page: Page, records: dict[str, Record], line: int
     ) -> list[str]:
         text = "\n".join(lines)
-        if "{out:" not in text:
+        if not REFERENCE.search(text):
             return lines
+        assert self.extension.project is not None
+        project = self.extension.project
         names = {block.name for block in page.running}
         spans = [match.span() for match in _CODE_SPAN.finditer(text)]
 
         def number(match: re.Match[str]) -> str:
             shown = any(start < match.start() < end for start, end in spans)
-            if shown and match["section"] not in names:
+            if shown and (match["section"] or match["timed"]) not in names:
                 return match[0]  # In a code span, and of no block here: it is about the syntax.
             try:
-                return expand(match[0], page, records, line + text.count("\n", 0, match.start()))
+                at = line + text.count("\n", 0, match.start())
+                return expand(match[0], page, records, at, read_runners(project))
             except PageError as error:
                 if self.extension.getConfig("strict"):
                     raise

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from tfnotes.core.blocks import Block
 from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store, write_atomic
+from tfnotes.core.timings import Runner, Shown, load_runners
 from tfnotes.site.home import Home, find_home
 from tfnotes.site.notebook_prose import split_page
 from tfnotes.site.notebook_setup import setup_code
@@ -39,6 +41,7 @@ def export(
     *,
     home: Home,
     pins: dict[str, str] | None = None,
+    runners: Sequence[Runner] = (),
 ) -> nbformat.NotebookNode:
     """Makes the executed notebook of a page.
 
@@ -50,6 +53,7 @@ def export(
         language: Language of the notebook; the page's own if empty.
         home: Where the site stands.
         pins: Versions of packages, by name, for the first cell.
+        runners: All captures: timings in prose, and what only a machine with a GPU can print.
 
     Returns:
         A valid notebook, the same for the same input.
@@ -61,7 +65,8 @@ def export(
     shown = {**records, **(real_records or {})}
     url = home.page_url(page.name)
     cells = _Cells(page.name, language)
-    parts = split_page(page, shown, url)
+    shown |= captured_records(page, runners)
+    parts = split_page(page, shown, url, runners)
     first = parts.pop(0).markdown if parts and parts[0].block is None else ""
     top, heading, rest = first.partition("\n## ")
     cells.markdown(top)
@@ -101,6 +106,7 @@ def export_page(project: Project, page: Page, home: Home | None = None) -> str:
         Store(project.real_outputs).load(page.name),
         home=home or find_home(project, page.language),
         pins=read_pins(project),
+        runners=load_runners(project.timings),
     )
     return str(nbformat.writes(notebook)) + "\n"
 
@@ -143,6 +149,17 @@ def read_pins(project: Project) -> dict[str, str]:
         return {}
     found = re.findall(r"^([\w.-]+)==(\S+)", path.read_text(encoding="utf-8"), re.MULTILINE)
     return {name.lower().replace("_", "-"): version for name, version in found}
+
+
+def captured_records(page: Page, runners: Sequence[Runner]) -> dict[str, Record]:
+    """What blocks that need a GPU printed where one was; of several machines, the first."""
+    found: dict[str, Record] = {}
+    for block in page.blocks:
+        for runner in runners:
+            entry = runner.entry(block) if block.needs else None
+            if isinstance(entry, Shown) and runner.is_current(block):
+                found.setdefault(block.key, Record(entry.key, entry.block, entry.outputs, entry.made))
+    return found
 
 
 class _Cells:

@@ -7,6 +7,7 @@ of its own, so that the code can be a cell.
 
 import posixpath
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
@@ -16,6 +17,7 @@ from tfnotes.core.fences import Fence
 from tfnotes.core.inline import REFERENCE, expand
 from tfnotes.core.pages import Page
 from tfnotes.core.records import Record
+from tfnotes.core.timings import Runner
 
 _CONTAINER = re.compile(
     r"^(?P<kind>[!?]{3}\+?|===[+!]*)\s*(?P<classes>[\w -]*?)\s*(?:\"(?P<title>[^\"]*)\")?\s*$"
@@ -45,13 +47,16 @@ class Part:
     block: Block | None = None
 
 
-def split_page(page: Page, records: dict[str, Record], page_url: str) -> list[Part]:
+def split_page(
+    page: Page, records: dict[str, Record], page_url: str, runners: Sequence[Runner] = ()
+) -> list[Part]:
     """Cuts a page into Markdown and code.
 
     Args:
         page: The page.
         records: Its records, for numbers in prose.
         page_url: Where the page stands on the site; links start from there.
+        runners: All captures, for timings in prose.
 
     Returns:
         The parts, in order; neighbouring stretches of Markdown are one part.
@@ -61,7 +66,7 @@ def split_page(page: Page, records: dict[str, Record], page_url: str) -> list[Pa
     """
     lines = page.text.split("\n")
     body = [(n, lines[n - 1]) for n in range(page.body_line, len(lines) + 1)]
-    return _Splitter(page, records, page_url).walk(body)
+    return _Splitter(page, records, page_url, runners).walk(body)
 
 
 def target_url(page_name: str, page_url: str, target: str) -> str:
@@ -90,8 +95,11 @@ def target_url(page_name: str, page_url: str, target: str) -> str:
 
 
 class _Splitter:
-    def __init__(self, page: Page, records: dict[str, Record], page_url: str) -> None:
+    def __init__(
+        self, page: Page, records: dict[str, Record], page_url: str, runners: Sequence[Runner]
+    ) -> None:
         self.page = page
+        self.runners = runners
         self.records = records
         self.page_url = page_url
         self.fences: dict[int, Fence] = {fence.line: fence for fence in page.fences}
@@ -174,13 +182,11 @@ class _Splitter:
         return match["before"] + address
 
     def _numbers(self, number: int, text: str) -> str:
-        if "{out:" not in text:
-            return text
         spans = [span.span() for span in _CODE.finditer(text)]
 
         def value(match: re.Match[str]) -> str:
             try:
-                return expand(match.group(), self.page, self.records, number)
+                return expand(match.group(), self.page, self.records, number, self.runners)
             except PageError:
                 # In a code span this may be about the syntax, not a use of it.
                 if any(start < match.start() < end for start, end in spans):
