@@ -137,17 +137,22 @@ def _execute(block: dict[str, Any], namespace: dict[str, Any]) -> object:
     return eval(compile(last, file, "eval"), namespace) if last else None
 
 
+_sources: dict[str, list[str]] = {}
+"""The lines that have run, by file; what stands between them is empty."""
+
+
 def _remember(file: str, line: int, code: str) -> None:
     """Keeps a block's source for AutoGraph, beside that of the blocks before it.
 
-    A function is often traced in a later block than the one that defines it.
+    A function is often traced in a later block than the one that defines it. What linecache holds
+    is no ground to build on: where somebody has emptied it, formatting a traceback has put the
+    whole file there, whose sections do not parse among dedented ones.
     """
-    entry = linecache.cache.get(file)
-    lines = list(entry[2]) if entry is not None and len(entry) == 4 else []
+    lines = _sources.setdefault(file, [])
     new = code.splitlines(keepends=True)
     lines += ["\n"] * (line - 1 + len(new) - len(lines))
     lines[line - 1 : line - 1 + len(new)] = new
-    linecache.cache[file] = (sum(map(len, lines)), None, lines, file)
+    linecache.cache[file] = (sum(map(len, lines)), None, list(lines), file)
 
 
 def _failure(error: BaseException, block: dict[str, Any], paths: dict[str, str]) -> dict[str, Any]:

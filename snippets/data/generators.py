@@ -1,0 +1,251 @@
+"""Python generators as data: from_generator, PyDataset, memory, and the traps."""
+
+# --8<-- [start:smallest]
+import numpy as np
+import tensorflow as tf
+
+
+def numbers():
+    for n in range(5):
+        yield n, n * n
+
+
+signature = (tf.TensorSpec([], tf.int32), tf.TensorSpec([], tf.int32))
+dataset = tf.data.Dataset.from_generator(numbers, output_signature=signature)
+print([(int(n), int(square)) for n, square in dataset])
+# --8<-- [end:smallest]
+
+# --8<-- [start:function]
+print("again:", [int(n) for n, _ in dataset])
+# --8<-- [end:function]
+
+# --8<-- [start:exhausted]
+running = numbers()
+once = tf.data.Dataset.from_generator(
+    lambda: running, output_signature=signature
+)
+for round_ in (1, 2):
+    print("round", round_, [int(n) for n, _ in once])
+# --8<-- [end:exhausted]
+
+# --8<-- [start:exhausted-fit]
+import warnings
+
+
+def batches():
+    rng = np.random.default_rng(0)
+    for _ in range(4):
+        x = rng.normal(size=(8, 2)).astype("float32")
+        yield x, x.sum(axis=1)
+
+
+model = tf.keras.Sequential([tf.keras.Input([2]), tf.keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    history = model.fit(batches(), epochs=3, verbose=0)
+print("epochs in the history:", len(history.epoch))
+print("losses:", len(history.history["loss"]))
+print(str(caught[-1].message)[:64])
+# --8<-- [end:exhausted-fit]
+
+
+# --8<-- [start:endless]
+def endless():
+    while True:
+        yield from batches()
+
+
+history = model.fit(endless(), steps_per_epoch=4, epochs=3, verbose=0)
+print("losses:", [f"{loss:.2f}" for loss in history.history["loss"]])
+# --8<-- [end:endless]
+
+# --8<-- [start:memory]
+import sys
+import tracemalloc
+
+
+def row(n):
+    return np.full(10_000, n, np.float32)
+
+
+def peak(make):
+    tracemalloc.start()
+    total = sum(float(x[0]) for x in make())
+    top = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return total, top / 2**20
+
+
+ways = {
+    "list": lambda: [row(n) for n in range(1000)],
+    "generator": lambda: (row(n) for n in range(1000)),
+}
+for name, make in ways.items():
+    total, top = peak(make)
+    print(f"{name:10} total {total:.0f}, at most {top:5.1f} MiB at a time")
+# --8<-- [end:memory]
+
+
+# --8<-- [start:memory-tf]
+def rows():
+    for n in range(1000):
+        yield row(n)
+
+
+spec = tf.TensorSpec([10_000], tf.float32)
+streamed = tf.data.Dataset.from_generator(rows, output_signature=spec)
+total, top = peak(lambda: streamed)
+print(
+    f"from_generator: total {total:.0f}, at most {top:.1f} MiB of Python's memory"
+)
+held = tf.data.Dataset.from_tensor_slices(np.stack(list(rows())))
+graph = held.reduce(0.0, lambda total, x: total + x[0])
+print(
+    f"from_tensor_slices: total {float(graph):.0f}, {1000 * 10_000 * 4 / 2**20:.1f} MiB held"
+)
+# --8<-- [end:memory-tf]
+
+import contextlib
+
+with contextlib.suppress(Exception):
+    # --8<-- [start:no-signature]
+    tf.data.Dataset.from_generator(numbers)
+    # --8<-- [end:no-signature]
+
+
+# --8<-- [start:loose]
+def ragged():
+    yield np.zeros(2, np.float32)
+    yield np.zeros(3, np.float32)
+
+
+loose = tf.data.Dataset.from_generator(ragged, output_types=tf.float32)
+print(loose.element_spec)
+tight = tf.data.Dataset.from_generator(
+    ragged, output_signature=tf.TensorSpec([None], tf.float32)
+)
+print(tight.element_spec)
+# --8<-- [end:loose]
+
+with contextlib.suppress(Exception):
+    # --8<-- [start:wrong-shape]
+    spec = tf.TensorSpec([2], tf.float32)
+    list(tf.data.Dataset.from_generator(ragged, output_signature=spec))
+    # --8<-- [end:wrong-shape]
+
+
+# --8<-- [start:error]
+def fails():
+    yield 1
+    raise FileNotFoundError("picture 2 is not there")
+
+
+broken = tf.data.Dataset.from_generator(
+    fails, output_signature=tf.TensorSpec([], tf.int32)
+)
+try:
+    for n in broken:
+        print(int(n))
+except tf.errors.InvalidArgumentError as error:
+    print(type(error).__name__, "ends in:", str(error).strip().splitlines()[0])
+print([int(n) for n in broken.ignore_errors()])
+# --8<-- [end:error]
+
+
+# --8<-- [start:pydataset]
+class Squares(tf.keras.utils.PyDataset):
+    """Batch number i is made when it is asked for, in whatever order that is."""
+
+    def __init__(self, count, batch, **kwargs):
+        super().__init__(**kwargs)
+        self.count, self.batch = count, batch
+
+    def __len__(self):
+        return -(-self.count // self.batch)
+
+    def __getitem__(self, i):
+        first = i * self.batch
+        x = np.arange(
+            first, min(first + self.batch, self.count), dtype=np.float32
+        )
+        return x[:, None], x**2
+
+
+squares = Squares(10, 4)
+print(
+    len(squares),
+    "batches of",
+    [len(squares[i][0]) for i in range(len(squares))],
+)
+# --8<-- [end:pydataset]
+
+
+# --8<-- [start:pydataset-fit]
+class Watched(Squares):
+    seen = []
+
+    def __getitem__(self, i):
+        self.seen.append(i)
+        return super().__getitem__(i)
+
+    def on_epoch_end(self):
+        self.seen.append("end")
+
+
+line = tf.keras.Sequential([tf.keras.Input([1]), tf.keras.layers.Dense(1)])
+line.compile(tf.keras.optimizers.SGD(0.001), "mse")
+for shuffle in (False, True):
+    Watched.seen = []
+    line.fit(Watched(10, 4), epochs=2, shuffle=shuffle, verbose=0)
+    print(
+        f"shuffle={shuffle}: every batch once an epoch:",
+        sorted(map(str, Watched.seen)),
+    )
+# --8<-- [end:pydataset-fit]
+
+# --8<-- [start:workers]
+import time
+
+
+class Slow(Squares):
+    def __getitem__(self, i):
+        time.sleep(0.01)  # waiting: for a disk, a network
+        return super().__getitem__(i)
+
+
+from tfnotes import timing
+
+waiting = timing.Benchmark("workers", show="rate", item="batch")
+for workers in timing.sizes(full=[1, 2, 4, 8], small=[1]):
+    data = Slow(128, 4, workers=workers)
+    waiting.add(
+        "PyDataset",
+        workers,
+        timing.measure(lambda: line.fit(data, verbose=0)),
+        items=32,
+    )
+waiting
+# --8<-- [end:workers]
+
+# --8<-- [start:solution-from-pydataset]
+as_generator = tf.data.Dataset.from_generator(
+    lambda: (squares[i] for i in range(len(squares))),
+    output_signature=(
+        tf.TensorSpec([None, 1], tf.float32),
+        tf.TensorSpec([None], tf.float32),
+    ),
+)
+print([x.shape[0] for x, y in as_generator])
+# --8<-- [end:solution-from-pydataset]
+
+# --8<-- [start:solution-cardinality]
+print("cardinality:", dataset.cardinality().numpy())
+told = dataset.apply(tf.data.experimental.assert_cardinality(5))
+print("told:", len(told))
+try:
+    wrong = dataset.apply(tf.data.experimental.assert_cardinality(6))
+    list(wrong)
+except tf.errors.FailedPreconditionError as error:
+    print(str(error).splitlines()[0].split("Input")[-1][:60])
+# --8<-- [end:solution-cardinality]
