@@ -28,21 +28,21 @@ features = frame.copy()
 labels = features.pop("Survived")
 filled = features.fillna({"Age": features["Age"].median(), "Embarked": "S"})
 rows = tf.data.Dataset.from_tensor_slices((dict(filled), labels))
-x, y = next(iter(rows.batch(3)))
-print({name: column.numpy().tolist() for name, column in x.items()}, y.numpy())
+x, y = next(iter(rows.batch(6)))
+print(list(x), "ages:", x["Age"].numpy(), "survived:", y.numpy())
 # --8<-- [end:frame-to-dataset]
 
 # --8<-- [start:make-csv]
 batches = tf.data.experimental.make_csv_dataset(
     str(path),
-    batch_size=3,
+    batch_size=6,
     label_name="Survived",
     select_columns=list(frame.columns),
     num_epochs=1,
     shuffle=False,
 )
 x, y = next(iter(batches))
-print({name: column.numpy().tolist() for name, column in x.items()}, y.numpy())
+print(list(x), "ages:", x["Age"].numpy(), "survived:", y.numpy())
 # --8<-- [end:make-csv]
 
 # --8<-- [start:defaults]
@@ -154,7 +154,7 @@ def classifier(width):
 
 encode = lambda x, y: (space(x), y)
 model = classifier(encoded.shape[-1])
-model.fit(train.batch(32).map(encode), epochs=10, verbose=0)
+model.fit(train.batch(32).map(encode), epochs=10, shuffle=False, verbose=0)
 print(
     f"accuracy {model.evaluate(test.batch(64).map(encode), verbose=0)[1]:.2f}"
 )
@@ -223,7 +223,6 @@ with contextlib.suppress(Exception):
 
 with contextlib.suppress(AttributeError):
     # --8<-- [start:then]
-    tf.feature_column.numeric_column("Age")
     tf.contrib.data.make_csv_dataset(str(path), batch_size=32)
     # --8<-- [end:then]
 

@@ -41,12 +41,23 @@ def batches():
 
 model = tf.keras.Sequential([tf.keras.Input([2]), tf.keras.layers.Dense(1)])
 model.compile("sgd", "mse")
+
+
+class Count(tf.keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        self.batches = 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.batches += 1
+
+    def on_epoch_end(self, epoch, logs=None):
+        print(f"epoch {epoch}: {self.batches} batches, loss {logs['loss']:.2f}")
+
+
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
-    history = model.fit(batches(), epochs=3, verbose=0)
-print("epochs in the history:", len(history.epoch))
-print("losses:", len(history.history["loss"]))
-print(str(caught[-1].message)[:64])
+    model.fit(batches(), epochs=3, verbose=0, callbacks=[Count()])
+print(sum("ran out of data" in str(w.message) for w in caught), "warnings")
 # --8<-- [end:exhausted-fit]
 
 
@@ -56,8 +67,14 @@ def endless():
         yield from batches()
 
 
-history = model.fit(endless(), steps_per_epoch=4, epochs=3, verbose=0)
-print("losses:", [f"{loss:.2f}" for loss in history.history["loss"]])
+history = model.fit(
+    endless(),
+    steps_per_epoch=4,
+    epochs=3,
+    shuffle=False,
+    verbose=0,
+    callbacks=[Count()],
+)
 # --8<-- [end:endless]
 
 # --8<-- [start:memory]
@@ -147,8 +164,9 @@ broken = tf.data.Dataset.from_generator(
 try:
     for n in broken:
         print(int(n))
-except tf.errors.InvalidArgumentError as error:
-    print(type(error).__name__, "ends in:", str(error).strip().splitlines()[0])
+except tf.errors.UnknownError as error:
+    reason = error.message.split("}} ")[1].splitlines()[0]
+    print(type(error).__name__, "with", reason)
 print([int(n) for n in broken.ignore_errors()])
 # --8<-- [end:error]
 
@@ -166,18 +184,13 @@ class Squares(tf.keras.utils.PyDataset):
 
     def __getitem__(self, i):
         first = i * self.batch
-        x = np.arange(
-            first, min(first + self.batch, self.count), dtype=np.float32
-        )
+        last = min(first + self.batch, self.count)
+        x = np.arange(first, last, dtype=np.float32)
         return x[:, None], x**2
 
 
 squares = Squares(10, 4)
-print(
-    len(squares),
-    "batches of",
-    [len(squares[i][0]) for i in range(len(squares))],
-)
+print(len(squares), "batches of", [len(squares[i][0]) for i in range(3)])
 # --8<-- [end:pydataset]
 
 
@@ -189,19 +202,13 @@ class Watched(Squares):
         self.seen.append(i)
         return super().__getitem__(i)
 
-    def on_epoch_end(self):
-        self.seen.append("end")
-
 
 line = tf.keras.Sequential([tf.keras.Input([1]), tf.keras.layers.Dense(1)])
 line.compile(tf.keras.optimizers.SGD(0.001), "mse")
 for shuffle in (False, True):
     Watched.seen = []
-    line.fit(Watched(10, 4), epochs=2, shuffle=shuffle, verbose=0)
-    print(
-        f"shuffle={shuffle}: every batch once an epoch:",
-        sorted(map(str, Watched.seen)),
-    )
+    line.fit(Watched(10, 4), epochs=3, shuffle=shuffle, verbose=0)
+    print(f"shuffle={shuffle}:", Watched.seen)
 # --8<-- [end:pydataset-fit]
 
 # --8<-- [start:workers]

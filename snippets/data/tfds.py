@@ -1,6 +1,7 @@
 """TensorFlow Datasets: a builder of one's own, splits, slices, and life without a network."""
 
 # --8<-- [start:files]
+import os
 import pathlib
 import tempfile
 
@@ -8,8 +9,8 @@ import numpy as np
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
-folder = pathlib.Path(tempfile.mkdtemp())
-source, store = folder / "source", folder / "prepared"
+os.chdir(tempfile.mkdtemp())
+source, store = pathlib.Path("source"), pathlib.Path("prepared")
 rng = np.random.default_rng(0)
 for label in ("bars", "dots"):
     (source / label).mkdir(parents=True)
@@ -39,10 +40,8 @@ class Shapes(tfds.core.GeneratorBasedBuilder):
                 "label": tfds.features.ClassLabel(names=["bars", "dots"]),
             }
         )
-        return self.dataset_info_from_configs(
-            features=features,
-            supervised_keys=("image", "label"),
-            disable_shuffling=False,
+        return tfds.core.DatasetInfo(
+            builder=self, features=features, supervised_keys=("image", "label")
         )
 
     def _split_generators(self, dl_manager):
@@ -58,10 +57,14 @@ class Shapes(tfds.core.GeneratorBasedBuilder):
                 yield f"{label}-{i}", {"image": str(file), "label": label}
 
 
+tfds.disable_progress_bar()
 builder = Shapes(data_dir=store)
 builder.download_and_prepare()
-print({name: split.num_examples for name, split in builder.info.splits.items()})
 # --8<-- [end:builder]
+
+# --8<-- [start:splits]
+print({name: split.num_examples for name, split in builder.info.splits.items()})
+# --8<-- [end:splits]
 
 # --8<-- [start:load]
 dataset = builder.as_dataset(split="train", as_supervised=True)
@@ -77,8 +80,16 @@ print(
 # --8<-- [start:on-disk]
 for file in sorted(store.rglob("*")):
     if file.is_file():
-        print(file.relative_to(store), file.stat().st_size, "bytes")
+        print(file.relative_to(store).as_posix(), file.stat().st_size, "bytes")
 # --8<-- [end:on-disk]
+
+# --8<-- [start:from-directory]
+again = tfds.builder_from_directory(str(builder.data_path))
+print(
+    again.info.full_name,
+    [len(again.as_dataset(split=s)) for s in again.info.splits],
+)
+# --8<-- [end:from-directory]
 
 # --8<-- [start:slices]
 for split in ["train[:10]", "train[25%:75%]", "train[-5:]", "train+test"]:
@@ -89,7 +100,6 @@ print("five folds:", [len(builder.as_dataset(split=fold)) for fold in folds])
 
 # --8<-- [start:even]
 parts = tfds.even_splits("train", 3)
-print([str(part) for part in parts])
 print([len(builder.as_dataset(split=part)) for part in parts])
 # --8<-- [end:even]
 
@@ -104,12 +114,6 @@ print("first ten labels:", labels()[:10])
 print("the same again:", labels() == labels())
 print("after shuffle_files:", labels(shuffle_files=True) == labels())
 # --8<-- [end:order]
-
-# --8<-- [start:frame]
-frame = tfds.as_dataframe(builder.as_dataset(split="test"), builder.info)
-print(type(frame).__name__, frame.shape, list(frame.columns))
-print(frame["label"].value_counts().to_dict())
-# --8<-- [end:frame]
 
 # --8<-- [start:draw]
 import matplotlib.pyplot as plt
@@ -126,19 +130,22 @@ for ax, (image, label) in zip(
     )
 # --8<-- [end:draw]
 
-# --8<-- [start:from-directory]
-again = tfds.builder_from_directory(str(builder.data_path))
-print(
-    again.info.full_name,
-    [len(again.as_dataset(split=s)) for s in again.info.splits],
-)
-# --8<-- [end:from-directory]
+# --8<-- [start:frame]
+frame = tfds.as_dataframe(builder.as_dataset(split="test"), builder.info)
+print(type(frame).__name__, frame.shape, list(frame.columns))
+print(frame["label"].value_counts().to_dict())
+# --8<-- [end:frame]
+
+# --8<-- [start:numpy]
+arrays = tfds.as_numpy(builder.as_dataset(split="test", batch_size=-1))
+print(type(arrays["image"]).__name__, arrays["image"].shape)
+# --8<-- [end:numpy]
 
 # --8<-- [start:folder]
-split = folder / "by-folder" / "train"
+split = pathlib.Path("by-folder/train")
 split.parent.mkdir()
-split.symlink_to(source, target_is_directory=True)
-plain = tfds.ImageFolder(str(folder / "by-folder"))
+split.symlink_to(source.resolve(), target_is_directory=True)
+plain = tfds.ImageFolder("by-folder")
 print(plain.info.features["label"].names, len(plain.as_dataset(split="train")))
 # --8<-- [end:folder]
 
@@ -161,11 +168,6 @@ loaded, info = tfds.load(
 print(info.name, len(loaded))
 # --8<-- [end:known]
 
-# --8<-- [start:numpy]
-arrays = tfds.as_numpy(builder.as_dataset(split="test", batch_size=-1))
-print(type(arrays["image"]).__name__, arrays["image"].shape)
-# --8<-- [end:numpy]
-
 # --8<-- [start:train]
 prepared = (
     dataset.map(lambda image, label: (tf.cast(image, tf.float32) / 255, label))
@@ -184,7 +186,7 @@ model = tf.keras.Sequential(
 )
 loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 model.compile(tf.keras.optimizers.Adam(0.01), loss, metrics=["accuracy"])
-model.fit(prepared, epochs=15, verbose=0)
+model.fit(prepared, epochs=15, shuffle=False, verbose=0)
 test = builder.as_dataset(split="test", as_supervised=True).batch(12)
 test = test.map(lambda image, label: (tf.cast(image, tf.float32) / 255, label))
 print(

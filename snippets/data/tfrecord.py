@@ -82,7 +82,8 @@ def example(**features):
 
 
 house = example(rooms=[2, 1], price=[210.5], city=["Xi'an".encode()])
-print(house)
+for name, value in sorted(house.features.feature.items()):
+    print(f"{name}:", " ".join(str(value).split()))
 # --8<-- [end:example]
 
 # --8<-- [start:parse]
@@ -164,7 +165,7 @@ except tf.errors.DataLossError as error:
         read,
         "then",
         type(error).__name__,
-        error.message.split(" at ")[0],
+        error.message.split("}} ")[1].split(" at ")[0],
     )
 # --8<-- [end:damaged]
 
@@ -178,7 +179,7 @@ print([record.numpy().decode() for record in kept])
 try:
     list(tf.data.TFRecordDataset(str(folder / "cut.tfrecord")))
 except tf.errors.DataLossError as error:
-    print(type(error).__name__, error.message.split(" at ")[0])
+    print(type(error).__name__, error.message.split("}} ")[1].split(" at ")[0])
 # --8<-- [end:cut]
 
 # --8<-- [start:shards]
@@ -198,7 +199,7 @@ def write(name, encode, options=None, shards=1):
                 writer.write(
                     example(
                         image=[encode(images[i])], label=[i % 10]
-                    ).SerializeToString()
+                    ).SerializeToString(deterministic=True)
                 )
     return sum(file.stat().st_size for file in folder.glob(f"{name}-*"))
 
@@ -225,6 +226,21 @@ print("bytes a record beside the image:", len(frame(empty)))
 # --8<-- [end:overhead]
 
 
+# --8<-- [start:compressed]
+try:
+    list(tf.data.TFRecordDataset(str(folder / "gzip-00-of-01.tfrecord")))
+except tf.errors.DataLossError as error:
+    print(
+        "without compression_type:",
+        error.message.split("}} ")[1].split(" at ")[0],
+    )
+zipped = tf.data.TFRecordDataset(
+    str(folder / "gzip-00-of-01.tfrecord"), compression_type="GZIP"
+)
+print("with it:", sum(1 for _ in zipped), "records")
+# --8<-- [end:compressed]
+
+
 # --8<-- [start:pipeline]
 def decode(record):
     spec = {
@@ -245,22 +261,12 @@ dataset = (
 )
 pictures, labels = next(iter(dataset))
 print(pictures.shape, labels.numpy()[:8])
-print(
-    "the images came back unchanged:",
-    sum(len(p) for p, _ in dataset) == len(images),
+back = sorted(
+    image.tobytes() for image, _ in dataset.unbatch().as_numpy_iterator()
 )
+there = sorted(image.tobytes() for image in images.numpy())
+print("the images came back unchanged:", back == there)
 # --8<-- [end:pipeline]
-
-# --8<-- [start:compressed]
-try:
-    list(tf.data.TFRecordDataset(str(folder / "gzip-00-of-01.tfrecord")))
-except tf.errors.DataLossError as error:
-    print("without compression_type:", error.message.split(" at ")[0])
-zipped = tf.data.TFRecordDataset(
-    str(folder / "gzip-00-of-01.tfrecord"), compression_type="GZIP"
-)
-print("with it:", sum(1 for _ in zipped), "records")
-# --8<-- [end:compressed]
 
 # --8<-- [start:speed]
 from tfnotes import timing

@@ -15,6 +15,28 @@ for inputs, targets in windows:
 # --8<-- [end:smallest]
 
 
+# --8<-- [start:draw]
+import matplotlib.pyplot as plt
+
+settings = {
+    "length 3": dict(sequence_length=3),
+    "length 3, stride 2": dict(sequence_length=3, sequence_stride=2),
+    "length 3, rate 2": dict(sequence_length=3, sampling_rate=2),
+}
+places = np.arange(10.0)
+figure, axes = plt.subplots(1, 3, figsize=(6.6, 2.6), sharey=True)
+for ax, (name, options) in zip(axes, settings.items()):
+    found = tf.keras.utils.timeseries_dataset_from_array(
+        places, None, batch_size=None, **options
+    )
+    for row, window in enumerate(found):
+        ax.plot(window, [row] * len(window), "s", color="C0")
+    ax.set(title=name, xlabel="index in the series", xticks=[0, 3, 6, 9])
+axes[0].set_ylabel("window")
+axes[0].invert_yaxis()
+# --8<-- [end:draw]
+
+
 # --8<-- [start:by-hand]
 def by_hand(data, targets, length, stride=1, rate=1):
     """The same windows in NumPy."""
@@ -44,27 +66,6 @@ for length in (1, 2, 3, 5):
             checked += 1
 print(checked, "settings, every window and target equal")
 # --8<-- [end:by-hand]
-
-# --8<-- [start:draw]
-import matplotlib.pyplot as plt
-
-settings = {
-    "length 3": dict(sequence_length=3),
-    "length 3, stride 2": dict(sequence_length=3, sequence_stride=2),
-    "length 3, rate 2": dict(sequence_length=3, sampling_rate=2),
-}
-places = np.arange(10.0)
-figure, axes = plt.subplots(1, 3, figsize=(6.6, 2.6), sharey=True)
-for ax, (name, options) in zip(axes, settings.items()):
-    found = tf.keras.utils.timeseries_dataset_from_array(
-        places, None, batch_size=None, **options
-    )
-    for row, window in enumerate(found):
-        ax.plot(window, [row] * len(window), "s", color="C0")
-    ax.set(title=name, xlabel="index in the series", xticks=[0, 3, 6, 9])
-axes[0].set_ylabel("window")
-axes[0].invert_yaxis()
-# --8<-- [end:draw]
 
 # --8<-- [start:off-by-one]
 rng = np.random.default_rng(0)
@@ -120,33 +121,11 @@ print("inputs", inputs.shape, "targets", targets.numpy())
 ahead = tf.data.Dataset.from_tensor_slices(table).window(
     5, shift=1, drop_remainder=True
 )
-pairs = ahead.flat_map(lambda w: w.batch(5)).map(lambda w: (w[:3], w[3:, 1]))
+flat = ahead.flat_map(lambda w: w.batch(5))
+pairs = flat.map(lambda w: (w[:3], w[3:, 1]))
 x, y = next(iter(pairs))
 print("two steps ahead:", y.numpy())
 # --8<-- [end:many]
-
-import contextlib
-
-with contextlib.suppress(ImportError):
-    # --8<-- [start:then]
-    from keras.preprocessing.sequence import TimeseriesGenerator
-    # --8<-- [end:then]
-
-# --8<-- [start:legacy]
-import warnings
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    old = tf.keras.preprocessing.sequence.TimeseriesGenerator(
-        series, series, length=3, batch_size=4
-    )
-new = tf.keras.utils.timeseries_dataset_from_array(
-    series[:-1], series[3:], sequence_length=3, batch_size=4
-)
-for (x, y), (u, v) in zip((old[i] for i in range(len(old))), new):
-    assert np.array_equal(x, u) and np.array_equal(y, v)
-print("equal batches:", len(old))
-# --8<-- [end:legacy]
 
 # --8<-- [start:split]
 tail = 0.2
@@ -193,7 +172,6 @@ axes[1].imshow(
     extent=[0, len(wave) / rate, 0, rate / 2000],
 )
 axes[1].set(title="windows, transformed", xlabel="seconds", ylabel="kHz")
-figure.tight_layout()
 # --8<-- [end:spectrogram]
 
 # --8<-- [start:memory]
@@ -205,6 +183,29 @@ print(
 view = np.lib.stride_tricks.sliding_window_view(long, 128)
 print("a view shares the memory:", np.shares_memory(view, long))
 # --8<-- [end:memory]
+
+import contextlib
+
+with contextlib.suppress(ImportError):
+    # --8<-- [start:then]
+    from keras.preprocessing.sequence import TimeseriesGenerator
+    # --8<-- [end:then]
+
+# --8<-- [start:legacy]
+import warnings
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    old = tf.keras.preprocessing.sequence.TimeseriesGenerator(
+        series, series, length=3, batch_size=4
+    )
+new = tf.keras.utils.timeseries_dataset_from_array(
+    series[:-1], series[3:], sequence_length=3, batch_size=4
+)
+for (x, y), (u, v) in zip((old[i] for i in range(len(old))), new):
+    assert np.array_equal(x, u) and np.array_equal(y, v)
+print("equal batches:", len(old))
+# --8<-- [end:legacy]
 
 # --8<-- [start:solution-count]
 for n, length, stride, rate in [

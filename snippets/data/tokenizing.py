@@ -5,7 +5,7 @@ import tensorflow as tf
 
 vectorize = tf.keras.layers.TextVectorization()
 vectorize.adapt(["the cat sat", "the dog sat down"])
-print(vectorize.get_vocabulary())
+print([str(word) for word in vectorize.get_vocabulary()])
 print(vectorize(["The cat sat, the BIRD sat."]).numpy())
 # --8<-- [end:smallest]
 
@@ -14,7 +14,9 @@ raw = tf.constant("The cat sat, the BIRD sat.")
 lower = tf.strings.lower(raw)
 bare = tf.strings.regex_replace(lower, r"[!-/:-@\[-`{-~]", "")
 words = tf.strings.split(bare)
-table = {word: number for number, word in enumerate(vectorize.get_vocabulary())}
+table = {
+    str(word): number for number, word in enumerate(vectorize.get_vocabulary())
+}
 numbers = [table.get(word.decode(), 1) for word in words.numpy()]
 print(words.numpy())
 print(numbers, "as the layer:", numbers == vectorize([raw]).numpy()[0].tolist())
@@ -25,7 +27,7 @@ texts = ["the cat sat", "the the dog"]
 for mode in ["int", "multi_hot", "count", "tf_idf"]:
     layer = tf.keras.layers.TextVectorization(output_mode=mode)
     layer.adapt(["the cat sat", "the dog sat down"])
-    print(f"{mode:9}", layer(texts).numpy().round(2).tolist())
+    print(f"{mode:9}", layer(texts).numpy().round(2))
 # --8<-- [end:modes]
 
 import contextlib
@@ -45,7 +47,7 @@ print("TextVectorization:", table)
 # --8<-- [start:limit]
 layer = tf.keras.layers.TextVectorization(max_tokens=4)
 layer.adapt(["the cat sat", "the dog sat down"])
-print("max_tokens=4:", layer.get_vocabulary())
+print("max_tokens=4:", [str(word) for word in layer.get_vocabulary()])
 keras_2 = tf.keras.preprocessing.text.Tokenizer(num_words=4)
 keras_2.fit_on_texts(["the cat sat", "the dog sat down"])
 print(
@@ -151,8 +153,10 @@ for bins in (1000, 10_000, 100_000):
 
 # --8<-- [start:chinese]
 sentence = "我来到北京清华大学学习自然语言处理"
-print(tf.keras.layers.TextVectorization(standardize=None)([sentence]).shape)
-print(tf.strings.unicode_split(sentence, "UTF-8").shape)
+spaces = tf.keras.layers.TextVectorization(standardize=None)
+spaces.adapt([sentence])
+print("split at spaces:", [str(word) for word in spaces.get_vocabulary()[2:]])
+print("characters:", tf.strings.unicode_split(sentence, "UTF-8").shape[0])
 # --8<-- [end:chinese]
 
 # --8<-- [start:jieba]
@@ -168,7 +172,11 @@ print(list(jieba.cut("乒乓球拍卖完了")))
 # --8<-- [start:chinese-layer]
 layer = tf.keras.layers.TextVectorization(standardize=None, split="character")
 layer.adapt([sentence])
-print("characters:", layer([sentence]).shape, layer.get_vocabulary()[2:8])
+print(
+    "characters:",
+    layer([sentence]).shape,
+    [str(c) for c in layer.get_vocabulary()[2:8]],
+)
 by_words = tf.keras.layers.TextVectorization(standardize=None)
 by_words.adapt([" ".join(jieba.cut(sentence))])
 print("words:     ", by_words([" ".join(jieba.cut("我学习语言"))]).numpy())
@@ -216,13 +224,13 @@ print(encoder(["dog", "bird"]).numpy())
 layer = tf.keras.layers.TextVectorization()
 layer.adapt(["red green"])
 layer.adapt(["blue"])
-print(layer.get_vocabulary())
+print([str(word) for word in layer.get_vocabulary()])
 # --8<-- [end:adapt-twice]
 
 # --8<-- [start:solution-ngrams]
 layer = tf.keras.layers.TextVectorization(ngrams=2, output_mode="int")
 layer.adapt(["not good", "good not bad"])
-print(layer.get_vocabulary()[2:])
+print([str(word) for word in layer.get_vocabulary()[2:]])
 # --8<-- [end:solution-ngrams]
 
 # --8<-- [start:solution-bytes]
