@@ -30,6 +30,13 @@ for mode in ["int", "multi_hot", "count", "tf_idf"]:
     print(f"{mode:9}", layer(texts).numpy().round(2))
 # --8<-- [end:modes]
 
+# --8<-- [start:adapt-twice]
+layer = tf.keras.layers.TextVectorization()
+layer.adapt(["red green"])
+layer.adapt(["blue"])
+print([str(word) for word in layer.get_vocabulary()])
+# --8<-- [end:adapt-twice]
+
 import contextlib
 
 with contextlib.suppress(ImportError):
@@ -71,17 +78,22 @@ def merge(symbols, pair):
 
 def learn_bpe(words, merges):
     counts = Counter(tuple(word) for word in words)
+    symbols = sorted({symbol for word in counts for symbol in word})
     rules = []
     for _ in range(merges):
         pairs = Counter()
-        for symbols, count in counts.items():
-            for pair in zip(symbols, symbols[1:]):
+        for word, count in counts.items():
+            for pair in zip(word, word[1:]):
                 pairs[pair] += count
-        best = max(pairs, key=lambda pair: (pairs[pair], pair))
+        number = {symbol: n for n, symbol in enumerate(symbols)}
+        # The most frequent pair; of equals, the one whose symbols are older.
+        best = min(pairs, key=lambda p: (-pairs[p], number[p[0]], number[p[1]]))
         rules.append(best)
-        counts = {
-            merge(symbols, best): count for symbols, count in counts.items()
-        }
+        symbols.append("".join(best))
+        merged = Counter()
+        for word, count in counts.items():
+            merged[merge(word, best)] += count
+        counts = merged
     return rules
 
 
@@ -102,6 +114,23 @@ def encode(word, rules):
 for word in ["lowest", "newer", "widen"]:
     print(f"{word:8}", encode(word, rules))
 # --8<-- [end:encode]
+
+# --8<-- [start:library]
+from tokenizers import Tokenizer as Library
+from tokenizers import models, pre_tokenizers, trainers
+
+library = Library(models.BPE())
+library.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+letters = sorted(set("".join(corpus)))
+trainer = trainers.BpeTrainer(vocab_size=len(letters) + 6, show_progress=False)
+library.train_from_iterator([" ".join(corpus)], trainer)
+for word in ["lowest", "newer", "widen", *corpus]:
+    assert library.encode(word).tokens == list(encode(word, rules))
+print(
+    "the library's vocabulary:",
+    sorted(library.get_vocab(), key=lambda t: (len(t), t))[-6:],
+)
+# --8<-- [end:library]
 
 # --8<-- [start:text]
 from tfnotes import data
@@ -137,9 +166,15 @@ plt.ylim(0, None)
 plt.legend()
 # --8<-- [end:curve]
 
-# --8<-- [start:hashing]
-import hashlib
+# --8<-- [start:one-hot]
+print(tf.one_hot([2, 0], depth=4).numpy())
+encoder = tf.keras.layers.StringLookup(
+    vocabulary=["cat", "dog"], output_mode="one_hot"
+)
+print(encoder(["dog", "bird"]).numpy())
+# --8<-- [end:one-hot]
 
+# --8<-- [start:hashing]
 names = [f"user-{n}" for n in range(1000)]
 for bins in (1000, 10_000, 100_000):
     layer = tf.keras.layers.Hashing(num_bins=bins)
@@ -211,21 +246,6 @@ print(
 )
 print(["".join(pair) for pair in rules[:8]])
 # --8<-- [end:chinese-bpe]
-
-# --8<-- [start:one-hot]
-print(tf.one_hot([2, 0], depth=4).numpy())
-encoder = tf.keras.layers.StringLookup(
-    vocabulary=["cat", "dog"], output_mode="one_hot"
-)
-print(encoder(["dog", "bird"]).numpy())
-# --8<-- [end:one-hot]
-
-# --8<-- [start:adapt-twice]
-layer = tf.keras.layers.TextVectorization()
-layer.adapt(["red green"])
-layer.adapt(["blue"])
-print([str(word) for word in layer.get_vocabulary()])
-# --8<-- [end:adapt-twice]
 
 # --8<-- [start:solution-ngrams]
 layer = tf.keras.layers.TextVectorization(ngrams=2, output_mode="int")
