@@ -3,7 +3,7 @@
 from tfnotes.check.finding import Finding, from_error
 from tfnotes.check.markdown_text import blank_code
 from tfnotes.core.errors import PageError
-from tfnotes.core.helpers import module_digest
+from tfnotes.core.helpers import module_digests
 from tfnotes.core.inline import expand
 from tfnotes.core.pages import Page
 from tfnotes.core.project import Project
@@ -42,7 +42,8 @@ def check_records(project: Project, page: Page, told: set[str] | None = None) ->
         record = records.get(block.key)
         if record is None:
             continue
-        changed = [name for name, digest in record.modules.items() if digest != module_digest(name)]
+        now = module_digests({*block.helpers, *record.modules})
+        changed = sorted(name for name in now if record.modules.get(name) != now[name])
         if changed and block.key not in told:
             names = " and ".join(changed)
             message = f'the record of block "{block.name}" was made with another {names}'

@@ -144,7 +144,7 @@ def _run_page(
                 return
             if event["failure"]:
                 line = f"{block.where}:{block.line}: {_failure(event['failure'])}"
-                if block.key in keys or not can_do_without(event["failure"], block.raises):
+                if block.key in keys or not can_do_without(event["failure"], block.raises or ""):
                     result.failures.append(line)
                 tell(line)
                 continue
