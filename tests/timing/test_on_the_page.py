@@ -7,8 +7,8 @@ import markdown
 import pytest
 from checkout import make_checkout, write_page
 
+from tfnotes.captures.store import METHOD, Measured, Runner, Shown, save_runner
 from tfnotes.core.records import Record, Store
-from tfnotes.core.timings import METHOD, Measured, Runner, Shown, save_runner
 
 PAGE = """# Products { #top }
 
