@@ -34,7 +34,7 @@ audit: $(READY) ## measure the built site: Lighthouse and axe
 
 shots: $(READY) ## photograph TensorBoard with the logs that its page writes (needs Chromium)
 	@tools/system-packages --required
-	@$(VENV)/bin/python -m tfnotes.run.screenshots
+	@$(VENV)/bin/python tools/shots.py
 
 capture: $(READY) ## run every page on real data, and measure timings, on this machine
 	@if command -v nvidia-smi >/dev/null; then \

@@ -22,8 +22,8 @@ from pathlib import Path
 
 from tfnotes.core.pages import load_page
 from tfnotes.core.project import LANGUAGES, Project, find_project
+from tfnotes.run.process.zygote import ENVIRONMENT, PRELOAD
 from tfnotes.run.session import Session
-from tfnotes.run.zygote import ENVIRONMENT, PRELOAD
 
 SPHINX = """
 project = "pages"

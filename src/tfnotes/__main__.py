@@ -4,7 +4,7 @@ import sys
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["capture"]:
-        from tfnotes.run.capture_command import main
+        from tfnotes.captures.command import main
 
         sys.exit(main(sys.argv[2:]))
     from tfnotes.cli import app

@@ -196,7 +196,7 @@ def notebook(
 )
 def capture(context: typer.Context) -> None:
     """Measure the timing blocks on this machine, into outputs/timings."""
-    from tfnotes.run.capture_command import main
+    from tfnotes.captures.command import main
 
     raise typer.Exit(main(context.args))
 

@@ -52,6 +52,16 @@ def test_a_record_made_by_other_helpers(sample, block):
     assert 'record of block "add" was made with another tfnotes.data' in sample.only()
 
 
+def test_a_record_that_knows_nothing_of_a_helper(sample):
+    """Its digest was never noted, so nobody can say that the record fits the helper."""
+    sample.snippet(
+        "part/page.py", "# --8<-- [start:add]\nfrom tfnotes import data\n# --8<-- [end:add]\n"
+    )
+    page = load_page(sample.project, sample.project.page_path("zh", "part/page"))
+    save(sample, record(page.running[0].key))
+    assert 'record of block "add" was made with another tfnotes.data' in sample.only()
+
+
 def test_records_that_are_truncated(sample, block):
     save(sample, record(block.key))
     path = Store(sample.project.outputs).path("part/page")

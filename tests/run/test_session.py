@@ -152,7 +152,7 @@ def test_a_block_that_prints_100_megabytes_is_cut_and_says_so(project) -> None:
 
 
 def test_output_without_end_is_stopped(project, monkeypatch) -> None:
-    monkeypatch.setattr("tfnotes.run.watch.PRINT_LIMIT", 1 << 20)
+    monkeypatch.setattr("tfnotes.run.process.watch.PRINT_LIMIT", 1 << 20)
     (outcome,) = run(
         project, fences("import time\nwhile True:\n    print('x' * 99999)\n    time.sleep(0.001)")
     )

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tfnotes.benchmark import Benchmark, seconds
 from tfnotes.timing import Timing
+from tfnotes.timing.benchmark import Benchmark, seconds
 
 
 def timed(median, spread=0.0):

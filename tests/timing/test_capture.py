@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from checkout import make_checkout, write_page
 
+from tfnotes.captures.capture import capture
+from tfnotes.captures.store import load_runner, load_runners
 from tfnotes.core.errors import TfnotesError
-from tfnotes.core.timings import load_runner, load_runners
-from tfnotes.run.runners import capture
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 

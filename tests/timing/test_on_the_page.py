@@ -8,9 +8,9 @@ import nbformat
 import pytest
 from checkout import make_checkout, write_page
 
+from tfnotes.captures.store import METHOD, Measured, Runner, Shown, save_runner
 from tfnotes.check.stale import check_records
 from tfnotes.core.records import Record, Store
-from tfnotes.core.timings import METHOD, Measured, Runner, Shown, save_runner
 from tfnotes.site.home import Home
 from tfnotes.site.notebook import export_page
 from tfnotes.site.roofs import roof
@@ -139,7 +139,9 @@ def test_a_timing_that_nobody_measured_is_an_error_with_its_line(notes, referenc
 
 def test_a_gpu_block_brings_its_captured_output_into_the_notebook(notes):
     notes.measured("there", curve("eager"), gpu="A GPU", shown="on the GPU")
-    cells = nbformat.reads(export_page(notes.project, notes.page, Home("https://notes.example/en/")), as_version=4).cells
+    cells = nbformat.reads(
+        export_page(notes.project, notes.page, Home("https://notes.example/en/")), as_version=4
+    ).cells
     assert ["on the GPU" in str(cell.get("outputs")) for cell in cells].count(True) == 1
 
 

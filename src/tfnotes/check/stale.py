@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
+from tfnotes.captures.inline import timings_of
+from tfnotes.captures.store import Runner, load_runners
 from tfnotes.check.finding import Finding, from_error
 from tfnotes.check.markdown_text import blank_code
 from tfnotes.core.errors import PageError
-from tfnotes.core.helpers import module_digest
+from tfnotes.core.helpers import module_digests
 from tfnotes.core.inline import REFERENCE, expand
 from tfnotes.core.pages import Page
 from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store
-from tfnotes.core.timings import Runner, load_runners
 from tfnotes.prune import used_keys
 
 _RERUN = "run pytest {} --update-outputs"
@@ -45,7 +46,8 @@ def check_records(project: Project, page: Page, told: set[str] | None = None) ->
         record = records.get(block.key)
         if record is None:
             continue
-        changed = [name for name, digest in record.modules.items() if digest != module_digest(name)]
+        now = module_digests({*block.helpers, *record.modules})
+        changed = sorted(name for name in now if record.modules.get(name) != now[name])
         if changed and block.key not in told:
             names = " and ".join(changed)
             message = f'the record of block "{block.name}" was made with another {names}'
@@ -99,7 +101,7 @@ def _check_inline(
         if not REFERENCE.search(line):
             continue
         try:
-            expand(line, page, records, number, runners)
+            expand(line, page, records, number, timings_of(page, runners))
         except PageError as error:
             if "has no record" not in error.problem:  # that has been said
                 findings.append(from_error(error))

@@ -19,8 +19,8 @@ from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store
 from tfnotes.releases.results import digest_of
 from tfnotes.run.pages import twins
+from tfnotes.run.process.watch import Failure
 from tfnotes.run.session import Session
-from tfnotes.run.watch import Failure
 
 
 def main(arguments: list[str]) -> int:

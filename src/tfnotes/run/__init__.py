@@ -1,1 +1,1 @@
-"""Running blocks: capture, the forked page process, the fork server, scheduling, pytest."""
+"""Running blocks: which must run, in which order, what came of it, and pytest."""

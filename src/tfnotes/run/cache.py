@@ -35,10 +35,10 @@ def fingerprint() -> str:
             parts.append(f"no {package}")
     here = Path(__file__).parent
     for name in (
-        "capture.py",
-        "worker.py",
-        "zygote.py",
-        "style.mplstyle",
+        "process/streams.py",
+        "process/worker.py",
+        "process/zygote.py",
+        "process/style.mplstyle",
         "../core/scrub.py",
         "../core/messages.py",
     ):

@@ -3,13 +3,13 @@
 from typing import Any
 
 from tfnotes.core.blocks import Block
-from tfnotes.core.helpers import module_digest
+from tfnotes.core.helpers import module_digests
 from tfnotes.core.records import Record
 
 
 def digests(block: Block) -> dict[str, str]:
     """Digests of the tfnotes modules that a block depends on."""
-    return {module: module_digest(module) for module in block.helpers}
+    return module_digests(block.helpers)
 
 
 def make_record(block: Block, event: dict[str, Any]) -> Record:

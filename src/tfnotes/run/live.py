@@ -14,10 +14,10 @@ from tfnotes.core.blocks import Block
 from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store
 from tfnotes.run.cache import outcome_cache
-from tfnotes.run.forkserver import ForkServer, PageProcess
 from tfnotes.run.jobs import describe, digests, make_record
 from tfnotes.run.pages import PageRun, accept_group, twins
-from tfnotes.run.watch import watch_block
+from tfnotes.run.process.forkserver import ForkServer, PageProcess
+from tfnotes.run.process.watch import watch_block
 
 
 @dataclass

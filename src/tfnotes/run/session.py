@@ -18,9 +18,9 @@ from tfnotes.core.blocks import Block
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store, write_atomic
-from tfnotes.run.forkserver import ForkServer, PageProcess
 from tfnotes.run.jobs import describe, digests, make_record
-from tfnotes.run.watch import Failure, watch_block
+from tfnotes.run.process.forkserver import ForkServer, PageProcess
+from tfnotes.run.process.watch import Failure, watch_block
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """From which size on the GPU is faster, where one machine measured the same on its CPU and its GPU."""
 
-from tfnotes.core.timings import Measured
+from tfnotes.captures.store import Measured
 from tfnotes.site.quantities import number, size_name
 from tfnotes.site.words import say
 

@@ -20,6 +20,7 @@ from typing import Any
 from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
 
+from tfnotes.captures.inline import timings_of
 from tfnotes.core.blocks import LOOKALIKES, OPTIONS, PYTHON, Block
 from tfnotes.core.compare import differences
 from tfnotes.core.errors import PageError
@@ -164,7 +165,7 @@ class _Blocks(Preprocessor):  # type: ignore[misc]
                 return match[0]  # In a code span, and of no block here: it is about the syntax.
             try:
                 at = line + text.count("\n", 0, match.start())
-                return expand(match[0], page, records, at, read_runners(project))
+                return expand(match[0], page, records, at, timings_of(page, read_runners(project)))
             except PageError as error:
                 if self.extension.getConfig("strict"):
                     raise

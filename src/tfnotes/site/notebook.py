@@ -12,7 +12,7 @@ from tfnotes.core.blocks import Block
 from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store, write_atomic
-from tfnotes.core.timings import Runner, Shown, load_runners
+from tfnotes.captures.store import Runner, Shown, load_runners
 from tfnotes.site.home import Home, find_home
 from tfnotes.site.notebook_prose import split_page
 from tfnotes.site.notebook_setup import setup_code

@@ -17,7 +17,8 @@ from tfnotes.core.fences import Fence
 from tfnotes.core.inline import REFERENCE, expand
 from tfnotes.core.pages import Page
 from tfnotes.core.records import Record
-from tfnotes.core.timings import Runner
+from tfnotes.captures.inline import timings_of
+from tfnotes.captures.store import Runner
 
 _CONTAINER = re.compile(
     r"^(?P<kind>[!?]{3}\+?|===[+!]*)\s*(?P<classes>[\w -]*?)\s*(?:\"(?P<title>[^\"]*)\")?\s*$"
@@ -186,7 +187,13 @@ class _Splitter:
 
         def value(match: re.Match[str]) -> str:
             try:
-                return expand(match.group(), self.page, self.records, number, self.runners)
+                return expand(
+                    match.group(),
+                    self.page,
+                    self.records,
+                    number,
+                    timings_of(self.page, self.runners),
+                )
             except PageError:
                 # In a code span this may be about the syntax, not a use of it.
                 if any(start < match.start() < end for start, end in spans):

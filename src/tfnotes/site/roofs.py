@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from tfnotes.core.timings import Measured, Runner
+from tfnotes.captures.store import Measured, Runner
 from tfnotes.site.chart import Axis, Line, Point, line_chart
 from tfnotes.site.quantities import number, quantity, size_name
 from tfnotes.site.render import render_note

@@ -8,7 +8,7 @@ from typing import Any
 from tfnotes.core.blocks import Block
 from tfnotes.core.project import Project
 from tfnotes.core.records import Record
-from tfnotes.core.timings import Measured, Runner, Shown, load_runners
+from tfnotes.captures.store import Measured, Runner, Shown, load_runners
 from tfnotes.site.chart import Axis, Bar, Line, Point, bar_chart, line_chart
 from tfnotes.site.crossing import crossings
 from tfnotes.site.quantities import Quantity, duration, number, quantity, size_name

@@ -8,7 +8,7 @@ from typing import Any
 
 from tfnotes.core.blocks import Block
 from tfnotes.core.project import Project
-from tfnotes.run.forkserver import PageProcess
+from tfnotes.run.process.forkserver import PageProcess
 
 MEMORY_LIMIT = 6 << 30
 """Bytes that the process of a page may occupy; ``TFNOTES_MEMORY_LIMIT`` (bytes) changes it."""

@@ -1,6 +1,6 @@
 """The fork server: imports TensorFlow once and forks a process for each page.
 
-Run as ``python -m tfnotes.run.zygote FD``, where FD is a Unix socket to the session. Each message
+Run as ``python -m tfnotes.run.process.zygote FD``, where FD is a Unix socket to the session. Each message
 is ``ID FOLDER ROOT`` with one file descriptor, the page's own connection. The answer is
 ``pid ID PID`` at once and ``exit ID STATUS`` when the page's process has ended.
 
@@ -119,7 +119,7 @@ def _child(descriptor: int, folder: Path, root: str) -> None:
         faulthandler.register(signal.SIGUSR1, stack, all_threads=True)
         faulthandler.enable(stack, all_threads=True)
 
-        from tfnotes.run.worker import serve_page
+        from tfnotes.run.process.worker import serve_page
 
         serve_page(socket.socket(fileno=descriptor), folder, root)
         code = 0

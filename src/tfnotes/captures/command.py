@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--force", action="store_true", help="measure everything again")
     options = parser.parse_args(arguments)
 
-    from tfnotes.run.runners import capture
+    from tfnotes.captures.capture import capture
 
     def tell(line: str) -> None:
         print(line, file=sys.stderr, flush=True)

@@ -1,6 +1,6 @@
 """The process that measures one page: a fresh Python, all threads, nothing made deterministic.
 
-Run as ``python -m tfnotes.run.measuring FD``, where FD is a Unix socket to the capture. It gets one
+Run as ``python -m tfnotes.captures.measuring FD``, where FD is a Unix socket to the capture. It gets one
 job and answers with an event after each block. Only TensorFlow, NumPy and the standard library are
 needed here; what a page imports besides, it must have.
 """
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tfnotes.run.wire import Wire
+from tfnotes.run.process.wire import Wire
 
 ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -37,13 +37,14 @@ def main() -> None:
     if job.get("facts"):
         wire.send({"event": "facts", "machine": _facts()})
         return
-    from tfnotes.run import capture, worker
-    from tfnotes.run.machine import software_facts
+    from tfnotes.captures.machine import software_facts
+    from tfnotes.run.process import worker
+    from tfnotes.run.process.streams import Streams
 
     work = folder / "work"
     work.mkdir()
     os.chdir(work)
-    streams = capture.Streams(folder)
+    streams = Streams(folder)
     root = job["root"]
     paths = {str(work): "", str(folder): "", root: "", sys.prefix: "<python>"}
     paths[str(Path.home())] = "~"
@@ -80,7 +81,7 @@ def can_do_without(failure: dict[str, Any], raises: str | None) -> bool:
 def _facts() -> dict[str, str]:
     import importlib
 
-    from tfnotes.run.machine import machine_facts
+    from tfnotes.captures.machine import machine_facts
 
     importlib.import_module("tensorflow")  # what it sees is asked
     return machine_facts()
@@ -88,7 +89,7 @@ def _facts() -> dict[str, str]:
 
 def _benchmark(kept: list[object], line: int) -> dict[str, Any]:
     """What the event of a timing block says besides: its benchmark, or that it has none."""
-    from tfnotes.benchmark import Benchmark
+    from tfnotes.timing.benchmark import Benchmark
 
     value = kept[-1] if kept else None
     if isinstance(value, Benchmark) and value.cases:
@@ -109,7 +110,7 @@ def _seed() -> None:
 def _threads() -> str:
     import tensorflow as tf
 
-    from tfnotes.run.machine import usable_cores
+    from tfnotes.captures.machine import usable_cores
 
     chosen = tf.config.threading.get_intra_op_parallelism_threads()
     return str(chosen or usable_cores())

@@ -28,7 +28,7 @@ from tfnotes.core.pages import load_page
 from tfnotes.core.project import LANGUAGES, Project, find_project
 from tfnotes.core.records import write_atomic
 from tfnotes.core.shots import Shots, save_shots, shots_folder
-from tfnotes.run.zygote import ENVIRONMENT
+from tfnotes.run.process.zygote import ENVIRONMENT
 
 PAGE = "keras/tensorboard"
 SNIPPET = "keras/tensorboard-logs.py"

@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 
 from tfnotes.core.errors import TfnotesError
-from tfnotes.run.wire import Wire
-from tfnotes.run.zygote import ENVIRONMENT
+from tfnotes.run.process.wire import Wire
+from tfnotes.run.process.zygote import ENVIRONMENT
 
 START_LIMIT = 300.0
 """Seconds that importing TensorFlow may take before we give up on the fork server."""
@@ -86,7 +86,7 @@ class ForkServer:
         self._log = tempfile.TemporaryFile()
         variables = {**os.environ, **ENVIRONMENT, **(environment or {})}
         self._server = subprocess.Popen(
-            [sys.executable, "-m", "tfnotes.run.zygote", str(theirs.fileno())],
+            [sys.executable, "-m", "tfnotes.run.process.zygote", str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
             env=variables,
             stdin=subprocess.DEVNULL,

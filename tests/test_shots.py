@@ -4,13 +4,13 @@ import itertools
 import sys
 
 import pytest
+import shots as screenshots
 from checkout import make_checkout
 
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.pages import load_page
 from tfnotes.core.project import find_project
 from tfnotes.core.shots import SHOT, load_shots, shots_folder
-from tfnotes.run import screenshots
 
 WRITES = """
 import pathlib, tempfile

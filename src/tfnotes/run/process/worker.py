@@ -22,8 +22,8 @@ from typing import Any
 
 from tfnotes.core.messages import message_of
 from tfnotes.core.scrub import scrub
-from tfnotes.run import capture
-from tfnotes.run.wire import Wire
+from tfnotes.run.process.streams import Streams, figure_outputs, value_output
+from tfnotes.run.process.wire import Wire
 
 
 def serve_page(connection: socket.socket, folder: Path, root: str) -> None:
@@ -38,7 +38,7 @@ def serve_page(connection: socket.socket, folder: Path, root: str) -> None:
     work = folder / "work"
     work.mkdir()
     os.chdir(work)
-    streams = capture.Streams(folder)
+    streams = Streams(folder)
     # Longest first in scrub(): the working directory stands for itself, the checkout for nothing.
     paths = {
         str(work): "",
@@ -62,7 +62,7 @@ def serve_page(connection: socket.socket, folder: Path, root: str) -> None:
 def run_block(
     block: dict[str, Any],
     module: types.ModuleType,
-    streams: capture.Streams,
+    streams: Streams,
     paths: dict[str, str],
     keep: Callable[[object], None] | None = None,
 ) -> dict[str, Any]:
@@ -87,14 +87,14 @@ def run_block(
     outputs = streams.take(paths)
     if error is None:
         try:
-            shown = capture.value_output(value, paths)
+            shown = value_output(value, paths)
             outputs += [shown] if shown else []
-            outputs += capture.figure_outputs()
+            outputs += figure_outputs()
             outputs += streams.take(paths)  # what repr or drawing itself printed
         except Exception as caught:
             error = caught
     else:
-        outputs += capture.figure_outputs()
+        outputs += figure_outputs()
     raises = block.get("raises")
     if error is not None and type(error).__name__ == raises:
         message = scrub(message_of(str(error), type(error).__name__), paths)

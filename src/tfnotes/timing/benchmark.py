@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from tfnotes.timing import Timing
+from tfnotes.timing.result import Timing, seconds
+from tfnotes.timing.small import is_small
 
 SHOWN = ("time", "gflops", "gbytes", "rate")
 """What a chart may show: seconds a call; operations, bytes (10⁹ each) or items a second."""
@@ -101,7 +100,7 @@ class Benchmark:
 
     def __repr__(self) -> str:
         # Under test the figures mean nothing; that the cases are there is what is compared.
-        if os.environ.get("TFNOTES_SIZE") == "small":
+        if is_small():
             lines = []
             for series in self.series():
                 done = ", ".join(str(case.size) for case in self.cases if case.series == series)
@@ -121,14 +120,6 @@ class Benchmark:
                 line += f"  {value:,.4g} {unit}" if value else ""
             lines.append(line)
         return "\n".join(lines)
-
-
-def seconds(value: float) -> str:
-    """A duration as people write it: ``"12.3 µs"``, ``"4.56 ms"``, ``"7.89 s"``."""
-    for factor, unit in ((1e-9, "ns"), (1e-6, "µs"), (1e-3, "ms")):
-        if value < 999.5 * factor:
-            return f"{value / factor:.3g} {unit}"
-    return f"{value:.3g} s"
 
 
 def _rounded(value: Any) -> Any:

@@ -4,24 +4,26 @@ Each page runs in a fresh process with the machine to itself. After every block 
 is written, so an interrupted capture keeps what it has; the next does what is missing or stale.
 """
 
-import os
-import socket
-import subprocess
-import sys
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
+from tfnotes.captures.machine import runner_name
+from tfnotes.captures.measuring import can_do_without
+from tfnotes.captures.process import MeasuringProcess
+from tfnotes.captures.store import (
+    METHOD,
+    Measured,
+    Runner,
+    Shown,
+    identity,
+    load_runner,
+    save_runner,
+)
 from tfnotes.core.blocks import Block
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import LANGUAGES, Project
-from tfnotes.core.timings import METHOD, Measured, Runner, Shown, identity, load_runner, save_runner
-from tfnotes.run.machine import runner_name
-from tfnotes.run.measuring import ENVIRONMENT, can_do_without
-from tfnotes.run.wire import Wire
 
 LIMIT = 1800.0
 """Seconds after which a block is given up."""
@@ -134,7 +136,7 @@ def _run_page(
     chain = [b for b in page.blocks[: last + 1] if b.runs or (gpu and b.needs)]
     keys = {block.key for block in wanted}
     job = [_describe(block, block.key in keys) for block in chain]
-    with _Process(project, {"blocks": job}) as process:
+    with MeasuringProcess(project, {"blocks": job}) as process:
         for block in chain:
             begun = process.event(30.0 + LIMIT)
             event = process.event(max(LIMIT, block.timeout)) if begun else None
@@ -144,7 +146,7 @@ def _run_page(
                 return
             if event["failure"]:
                 line = f"{block.where}:{block.line}: {_failure(event['failure'])}"
-                if block.key in keys or not can_do_without(event["failure"], block.raises):
+                if block.key in keys or not can_do_without(event["failure"], block.raises or ""):
                     result.failures.append(line)
                 tell(line)
                 continue
@@ -184,67 +186,9 @@ def _failure(found: dict[str, Any]) -> str:
 
 
 def _ask_facts(project: Project) -> dict[str, str]:
-    with _Process(project, {"facts": True}) as process:
+    with MeasuringProcess(project, {"facts": True}) as process:
         event = process.event(600)
         if event is None:
             raise TfnotesError(f"TensorFlow cannot be imported here: {process.ended()}")
         facts: dict[str, str] = event["machine"]
         return facts
-
-
-class _Process:
-    """A process of `tfnotes.run.measuring` with a job."""
-
-    def __init__(self, project: Project, job: dict[str, Any]) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="tfnotes-", ignore_cleanup_errors=True)
-        ours, theirs = socket.socketpair()
-        environment = {k: v for k, v in os.environ.items() if k != "TFNOTES_SIZE"} | ENVIRONMENT
-        source = str(Path(__file__).resolve().parents[2])
-        environment["PYTHONPATH"] = os.pathsep.join(
-            part for part in (source, os.environ.get("PYTHONPATH", "")) if part
-        )
-        self._errors = open(Path(self._folder.name) / "errors", "w+b")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tfnotes.run.measuring", str(theirs.fileno())],
-            pass_fds=[theirs.fileno()],
-            env=environment,
-            cwd=project.root,
-            stdin=subprocess.DEVNULL,
-            stdout=self._errors,
-            stderr=self._errors,
-        )
-        theirs.close()
-        self._wire = Wire(ours)
-        self._wire.send({**job, "folder": self._folder.name, "root": str(project.root)})
-
-    def event(self, limit: float) -> dict[str, Any] | None:
-        """The next event; None if the process ended or took too long."""
-        try:
-            return self._wire.receive(limit)
-        except (OSError, TimeoutError):
-            return None
-
-    def ended(self) -> str:
-        """Why there are no more events, in a line or two."""
-        try:
-            status: int | None = self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            status = None
-        text = ""
-        for name in ("streams", "errors"):
-            path = Path(self._folder.name) / name
-            text += path.read_text(errors="replace") if path.exists() else ""
-        last = text.strip().split("\n")[-1][:300]
-        how = "took too long" if status is None else f"ended with status {status}"
-        return f"the process {how}" + (f": {last}" if last else "")
-
-    def __enter__(self) -> "_Process":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._process.poll() is None:
-            self._process.kill()
-        self._process.wait()
-        self._errors.close()
-        self._wire.socket.close()
-        self._folder.cleanup()

@@ -1,76 +1,20 @@
-"""Measuring how long a call takes, so that the figure can be believed.
-
-What can go wrong, and what is done about it:
-
-* The first call traces, compiles and allocates: it is timed apart and never mixed with the rest.
-* A GPU works on after the call has returned. The clock stops only when the device has finished:
-  after each sample ``tf.test.experimental.sync_devices`` is awaited, which TensorFlow provides for
-  benchmarks. At the end one element of a result is fetched; if that takes as long as the work
-  itself, the waiting did not wait and ``measure`` raises instead of returning a wrong figure.
-* A call of microseconds is shorter than the clock is exact: it is repeated back to back until a
-  sample lasts ``SHORTEST`` seconds, and awaited once. On a GPU that is throughput, not latency.
-* One figure says nothing of its own error: a result has median, quartiles and number of samples.
-"""
+"""Timing a call on whatever device it runs; the face of the package says how, and why."""
 
 from __future__ import annotations
 
 import gc
 import math
-import os
 import sys
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-from tfnotes.benchmark import Benchmark, Case
-
-__all__ = ["Benchmark", "Case", "Timing", "devices", "is_small", "measure", "sizes", "wait_for"]
+from tfnotes.timing.result import Timing
+from tfnotes.timing.small import is_quick, is_small
 
 SHORTEST = 0.002
 """Seconds that one sample lasts at least; shorter calls are repeated within it."""
 MOST_LOOPS = 100_000
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Timing:
-    """How long one call takes, in seconds."""
-
-    median: float
-    """Half of the samples were faster."""
-    q1: float
-    """A quarter of the samples were faster."""
-    q3: float
-    """Three quarters of the samples were faster."""
-    fastest: float
-    n: int
-    """Number of samples."""
-    loops: int
-    """Calls in each sample; a sample's time is divided by it."""
-    first: float
-    """The very first call: tracing, compiling and allocating included."""
-    returned: float
-    """Median time after which the call came back to Python, whether or not the work was done."""
-    settled: bool
-    """Whether the spread became small; False means that the time budget ended first."""
-
-    @property
-    def iqr(self) -> float:
-        """Interquartile range: the middle half of the samples lies within it."""
-        return self.q3 - self.q1
-
-    @property
-    def asynchronous(self) -> bool:
-        """Whether the call came back long before its work was done, as on a GPU."""
-        return self.returned < 0.5 * self.median
-
-    def __str__(self) -> str:
-        from tfnotes.benchmark import seconds
-
-        spread = f"half of {self.n} samples within {seconds(self.q1)} to {seconds(self.q3)}"
-        return f"{seconds(self.median)} ({spread}; first call {seconds(self.first)})"
 
 
 def measure(
@@ -103,7 +47,7 @@ def measure(
     """
     wait = wait or wait_for
     fetch = fetch or _fetch_one
-    if os.environ.get("TFNOTES_SIZE") in ("small", "quick"):
+    if is_small() or is_quick():
         budget, least = 0.01, 3
 
     def sample(loops: int) -> tuple[float, float, Any]:
@@ -209,21 +153,6 @@ def _quartiles(samples: Iterable[float]) -> tuple[float, float, float]:
         return ordered[below] + (place - below) * (ordered[above] - ordered[below])
 
     return at(0.25), at(0.5), at(0.75)
-
-
-def is_small() -> bool:
-    """Whether only the code is tested: the tests set ``TFNOTES_SIZE=small``."""
-    return os.environ.get("TFNOTES_SIZE") == "small"
-
-
-def sizes(*, full: Iterable[T], small: Iterable[T]) -> list[T]:
-    """The sizes to measure.
-
-    Args:
-        full: For a capture, and for you.
-        small: For the tests, which only make sure that the code still runs.
-    """
-    return list(small if is_small() else full)
 
 
 def devices() -> list[str]:

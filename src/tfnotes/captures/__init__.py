@@ -1,0 +1,1 @@
+"""Captures: benchmarks and GPU blocks, run on a named machine and kept under its name."""

@@ -1,0 +1,1 @@
+"""The process that runs a page: started or forked, told of blocks, watched, and heard."""
