@@ -148,11 +148,11 @@ ways = {
     "resize_with_pad": tf.image.resize_with_pad(stripes, 40, 40),
     "central crop": tf.image.resize_with_crop_or_pad(stripes, 40, 40),
 }
-figure, axes = plt.subplots(1, 5, figsize=(6.8, 1.7))
-for ax, (name, image) in zip(axes, ways.items()):
+figure, axes = plt.subplots(2, 3, figsize=(5.4, 3.6))
+for ax, (name, image) in zip(axes.flat, ways.items()):
     ax.imshow(np.asarray(image).astype(np.uint8))
-    ax.set(xticks=[], yticks=[])
-    ax.set_title(name, fontsize=8)
+    ax.set(title=name, xticks=[], yticks=[])
+axes[1, 2].axis("off")
 # --8<-- [end:resize]
 
 # --8<-- [start:range]

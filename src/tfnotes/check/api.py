@@ -11,6 +11,8 @@ _API = re.compile(
     r"^https?://(?:www\.)?tensorflow\.(?:org|google\.cn)/(?:versions/[^/]+/)?api_docs/python/(?P<path>[\w/.]+?)/?"
     r"(?:\?[^#]*)?(?:#(?P<member>\w+))?$"
 )
+_OTHER = re.compile(r"^https://www\.tensorflow\.org/(?:datasets|hub|text|probability)/api_docs/")
+"""Pages of packages beside TensorFlow, which have a form of their own."""
 _HOME = "https://www.tensorflow.org/api_docs/python/"
 _SECTIONS = (
     "args",
@@ -52,7 +54,7 @@ def check_api_links(page: Page) -> list[Finding]:
     """Reports API links that are not written in the one form that tests can look up."""
     findings = []
     for link in find_links(blank_code(page.text, page.fences, page.body_line)):
-        if "api_docs/python" not in link.target:
+        if "api_docs/python" not in link.target or _OTHER.match(link.target):
             continue
         match = _API.match(link.target)
         if not link.target.startswith(_HOME) or match is None or "." in match["path"]:

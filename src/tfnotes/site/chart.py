@@ -14,7 +14,7 @@ WIDTH = 680
 HEIGHT = 340
 COLOURS = 8
 DASHES = ("", "7 4", "2 3", "9 3 2 3")
-_LETTER = 6.4
+_LETTER = 7.0
 """Pixels that a letter of a label takes, generously."""
 _ROW = 15.0
 """Pixels between two labels, at least."""
@@ -81,10 +81,11 @@ def line_chart(name: str, title: str, text: str, lines: Sequence[Line], x: Axis,
     xs = [point.x for line in lines for point in line.points]
     ys = [value for line in lines for p in line.points for value in (p.low, p.high)]
     right = 18 + max(_text_width(line.label) for line in lines)
-    left, top, bottom = 62.0, 26.0, 46.0
-    place_x, _ = _scale(xs, left + 14, WIDTH - right - 14, log=_spans(xs, 8), snug=True)
+    top, bottom = 26.0, 46.0
     log_y = _spans(ys, 20)
     place_y, ticks = _scale(ys if log_y else [0, *ys], HEIGHT - bottom, top, log=log_y)
+    left = max(62.0, 12 + max(_text_width(y.format(tick)) for tick in ticks))
+    place_x, _ = _scale(xs, left + 14, WIDTH - right - 14, log=_spans(xs, 8), snug=True)
     parts = _frame(name, title, text, WIDTH, HEIGHT)
     for tick in ticks:
         at = place_y(tick)

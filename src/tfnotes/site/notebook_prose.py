@@ -113,7 +113,7 @@ class _Splitter:
             number, text = lines[at]
             if number in self.fences:
                 block = self.blocks.get(number)
-                if block is not None and block.runs:
+                if block is not None and (block.runs or block.key in self.records):
                     parts.append(Part(block=block))
                 else:
                     _add(parts, self._shown(self.fences[number], block, _indent(text)))
