@@ -22,7 +22,7 @@ from pathlib import Path
 
 from tfnotes.core.pages import load_page
 from tfnotes.core.project import LANGUAGES, Project, find_project
-from tfnotes.run.process.zygote import ENVIRONMENT, PRELOAD
+from tfnotes.run.process.tensorflow import PRELOAD, REPEATABLE
 from tfnotes.run.session import Session
 
 SPHINX = """
@@ -108,7 +108,7 @@ def main() -> None:
         run_ours(project, options.pages)
         return
     ways = options.only or ["ours", "nbmake", "myst"]
-    quiet = {**ENVIRONMENT, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    quiet = {**REPEATABLE, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     costs: dict[str, Cost] = {}
     with tempfile.TemporaryDirectory() as name:
         folder, log = Path(name), Path(name) / "benchmark.log"

@@ -28,7 +28,7 @@ from tfnotes.core.pages import load_page
 from tfnotes.core.project import LANGUAGES, Project, find_project
 from tfnotes.core.records import write_atomic
 from tfnotes.core.shots import Shots, save_shots, shots_folder
-from tfnotes.run.process.zygote import ENVIRONMENT
+from tfnotes.run.process.tensorflow import REPEATABLE
 
 PAGE = "keras/tensorboard"
 SNIPPET = "keras/tensorboard-logs.py"
@@ -111,7 +111,7 @@ def write_logs(project: Project, folder: Path) -> Path:
         project: The checkout.
         folder: An empty folder; the snippet's temporary files go there, and are kept.
     """
-    variables = {**os.environ, **ENVIRONMENT, "TMPDIR": str(folder)}
+    variables = {**os.environ, **REPEATABLE, "TMPDIR": str(folder)}
     variables["TFNOTES_DATA_MODE"] = "stand-in"
     command = [sys.executable, str(project.snippets / SNIPPET)]
     done = subprocess.run(
@@ -139,7 +139,7 @@ def serving(logs: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "tensorboard.main", "--logdir", str(logs)]
     command += ["--host", "127.0.0.1", "--port", str(port)]
     quiet = subprocess.DEVNULL
-    variables = {**os.environ, **ENVIRONMENT}
+    variables = {**os.environ, **REPEATABLE}
     # Not in the checkout: Python puts its working directory first among the places for modules.
     server = subprocess.Popen(command, cwd=logs, env=variables, stdout=quiet, stderr=quiet)
     address = f"http://127.0.0.1:{port}/"

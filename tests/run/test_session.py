@@ -1,27 +1,36 @@
 """What a run of a page captures, and what happens when a block misbehaves.
 
-The pages here import no TensorFlow, so the fork server is told to preload nothing.
+Each test holds both ways to start a page's process: forked, and afresh (macOS, Windows). The pages
+here import no TensorFlow, so it is not preloaded.
 """
 
+import shutil
+import subprocess
+import sys
+import time
+
+import psutil
 import pytest
 from checkout import fences, make_checkout, write_page
 
 from tfnotes.core.errors import TfnotesError
 from tfnotes.run.pages import run_pages
-from tfnotes.run.session import Outcome, Session
+from tfnotes.run.process.start import WAYS, way_to_start
+from tfnotes.run.process.watch import Outcome
+from tfnotes.run.session import Session
 
-FAST = {"TFNOTES_PRELOAD": "numpy"}
 
-
-@pytest.fixture
-def project(tmp_path):
+@pytest.fixture(params=WAYS)
+def project(request, tmp_path, monkeypatch):
+    monkeypatch.setenv("TFNOTES_START", request.param)
+    monkeypatch.setenv("TFNOTES_PRELOAD", "numpy")
     return make_checkout(tmp_path)
 
 
 def run(project, text: str, **options) -> list[Outcome]:
     """Runs a page; returns the outcomes of its blocks."""
     page = write_page(project, "a", text)
-    session = Session(project, environment=FAST, **options)
+    session = Session(project, **options)
     try:
         session.submit(page.running, {block.key for block in page.running})
         session.start()
@@ -227,7 +236,7 @@ def test_a_damaged_cache_is_only_a_full_run(project, tmp_path) -> None:
 def test_a_cache_that_cannot_be_written_is_told_and_nothing_fails(project, tmp_path) -> None:
     (tmp_path / "file").write_text("")
     page = write_page(project, "a", fences("x = 1"))
-    session = Session(project, environment=FAST, cache=tmp_path / "file" / "cache")
+    session = Session(project, cache=tmp_path / "file" / "cache")
     session.submit(page.running, {b.key for b in page.running})
     session.start()
     assert session.outcome(page.blocks[0]).record
@@ -241,3 +250,43 @@ def test_an_unknown_page_is_one_line(project) -> None:
     for name in ("nope", "../etc/passwd", "/etc/passwd"):
         with pytest.raises(TfnotesError, match="part/slug"):
             run_pages(project, [name])
+
+
+def test_a_start_that_nobody_knows_is_one_line(monkeypatch) -> None:
+    monkeypatch.setenv("TFNOTES_START", "thread")
+    with pytest.raises(TfnotesError, match="TFNOTES_START=thread: unknown; use fork or spawn"):
+        way_to_start()
+
+
+def test_where_forking_is_not_safe_a_page_starts_afresh(monkeypatch) -> None:
+    monkeypatch.delenv("TFNOTES_START", raising=False)
+    for system, way in (("linux", "fork"), ("darwin", "spawn"), ("win32", "spawn")):
+        monkeypatch.setattr("sys.platform", system)
+        assert way_to_start() == way
+
+
+def test_a_process_that_cannot_start_says_why(project, monkeypatch) -> None:
+    monkeypatch.setattr("sys.executable", shutil.which("false"))
+    with pytest.raises(AssertionError, match="did not start; it said: nothing"):
+        outputs(run(project, fences("x = 1"))[0])
+
+
+@pytest.mark.slow
+def test_a_page_process_ends_when_its_session_is_killed(project) -> None:
+    """Nobody is left to end it; on every system it must notice by itself."""
+    note = project.root / "pid"
+    code = f"import os, time\nopen({str(note)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)"
+    write_page(project, "a", fences(code))
+    program = "from tfnotes.cli import app; app(['run', 'a'])"
+    killed = subprocess.Popen([sys.executable, "-c", program], cwd=project.root)
+    until(lambda: note.exists() and note.read_text())
+    killed.kill()
+    killed.wait()
+    until(lambda: not psutil.pid_exists(int(note.read_text())))
+
+
+def until(what) -> None:
+    end = time.monotonic() + 30
+    while not what():
+        assert time.monotonic() < end
+        time.sleep(0.1)

@@ -49,6 +49,14 @@ def test_the_order_of_pages_never_changes_an_output(project) -> None:
         assert [result.changes for result in results] == [[]] * len(order)
 
 
+@pytest.mark.slow
+def test_a_process_started_afresh_prints_what_a_forked_one_does(project, monkeypatch) -> None:
+    """Seeds, names, noise and messages must not depend on how the process came to be."""
+    monkeypatch.setenv("TFNOTES_START", "spawn")
+    results = run_pages(project, ["names", "training", "tape"], fresh=True, workers=1)
+    assert [(result.failures, result.changes) for result in results] == [([], [])] * 3
+
+
 def test_every_page_begins_like_a_fresh_script(project) -> None:
     assert text_of(project, "names").startswith("sequential dense\n")
 

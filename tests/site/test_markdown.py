@@ -210,6 +210,16 @@ def test_real_data_is_shown_first_if_it_differs(project):
     assert "tf-stand-in" not in convert(project, page.body)
 
 
+def test_a_tolerance_does_not_hide_real_data(project):
+    page = page_with(project, fences("x", options=' rtol="0.5"'), stream("0.84\n"))
+    data = [{"name": "mnist", "origin": "real", "note": ""}]
+    block = page.running[0]
+    Store(project.real_outputs).save("a/b", [record(block, stream("0.92\n"), data=data)])
+    assert "tf-stand-in" in convert(project, page.body)
+    Store(project.real_outputs).save("a/b", [record(block, stream("0.92\n"))])
+    assert "tf-stand-in" not in convert(project, page.body), "no data was used"
+
+
 def test_an_empty_header_of_a_table_is_a_cell(project):
     page = write_page(project, "a/b", "# T\n\n| | a |\n|---|---|\n| b | 1 |\n")
     html = convert(project, page.body)

@@ -6,10 +6,8 @@ is written, so an interrupted capture keeps what it has; the next does what is m
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from tfnotes.captures.machine import runner_name
-from tfnotes.captures.measuring import can_do_without
 from tfnotes.captures.process import MeasuringProcess
 from tfnotes.captures.store import (
     METHOD,
@@ -24,6 +22,7 @@ from tfnotes.core.blocks import Block
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import LANGUAGES, Project
+from tfnotes.run.process.messages import Begun, BlockEvent, BlockJob, Facts, Job, Trouble
 
 LIMIT = 1800.0
 """Seconds after which a block is given up."""
@@ -135,60 +134,54 @@ def _run_page(
     last = max(page.blocks.index(block) for block in wanted)
     chain = [b for b in page.blocks[: last + 1] if b.runs or (gpu and b.needs)]
     keys = {block.key for block in wanted}
-    job = [_describe(block, block.key in keys) for block in chain]
-    with MeasuringProcess(project, {"blocks": job}) as process:
+    job = Job([BlockJob.of(block, block.key in keys) for block in chain])
+    with MeasuringProcess(project, job) as process:
         for block in chain:
             begun = process.event(30.0 + LIMIT)
             event = process.event(max(LIMIT, block.timeout)) if begun else None
-            if event is None:
+            if not (isinstance(begun, Begun) and isinstance(event, BlockEvent)):
                 result.failures.append(f"{block.where}:{block.line}: {process.ended()}")
                 tell(result.failures[-1])
                 return
-            if event["failure"]:
-                line = f"{block.where}:{block.line}: {_failure(event['failure'])}"
-                if block.key in keys or not can_do_without(event["failure"], block.raises or ""):
+            if event.failure:
+                line = f"{block.where}:{block.line}: {_told(event.failure)}"
+                if block.key in keys or not _can_do_without(event.failure, block):
                     result.failures.append(line)
                 tell(line)
                 continue
             if block.key not in keys:
                 continue
-            event["made"]["load"] = (begun or {}).get("load", "")
-            _keep(runner, block, event)
+            _keep(runner, block, event, {**event.made, "load": begun.load})
             save_runner(project.timings, runner)
             result.done.append(identity(block))
-            cases = len(event.get("benchmark", {}).get("cases", ()))
+            cases = len(event.benchmark["cases"]) if event.benchmark else 0
             tell(identity(block) + (f": {cases} cases" if cases else ""))
 
 
-def _keep(runner: Runner, block: Block, event: dict[str, Any]) -> None:
+def _keep(runner: Runner, block: Block, event: BlockEvent, made: dict[str, str]) -> None:
     place = (block.page, block.name, block.key)
     if block.needs:
-        runner.blocks[identity(block)] = Shown(*place, event["made"], event["outputs"])
-    else:
-        entry = Measured(*place, METHOD, event["made"], **event["benchmark"])
-        runner.benchmarks[identity(block)] = entry
+        runner.blocks[identity(block)] = Shown(*place, made, event.outputs)
+    elif event.benchmark:
+        runner.benchmarks[identity(block)] = Measured(*place, METHOD, made, **event.benchmark)
 
 
-def _describe(block: Block, wanted: bool) -> dict[str, Any]:
-    return {
-        "key": block.key,
-        "code": block.code,
-        "file": str(block.source_path),
-        "line": block.source_line,
-        "raises": block.raises,
-        "wanted": wanted,
-        "timing": block.timing,
-    }
+def _can_do_without(trouble: Trouble, block: Block) -> bool:
+    """Whether a block that is not to be captured may fail like this without being a fault.
+
+    A drawing where matplotlib is not installed, what would have used it, or a block whose error
+    only a machine without a GPU raises.
+    """
+    return trouble.type in ("ModuleNotFoundError", "NameError") or bool(block.raises)
 
 
-def _failure(found: dict[str, Any]) -> str:
-    return f"{found['type']}: {found['message']}\n{found['trace']}".strip()
+def _told(trouble: Trouble) -> str:
+    return f"{trouble.type}: {trouble.message}\n{trouble.trace}".strip()
 
 
 def _ask_facts(project: Project) -> dict[str, str]:
-    with MeasuringProcess(project, {"facts": True}) as process:
+    with MeasuringProcess(project, Job()) as process:
         event = process.event(600)
-        if event is None:
+        if not isinstance(event, Facts):
             raise TfnotesError(f"TensorFlow cannot be imported here: {process.ended()}")
-        facts: dict[str, str] = event["machine"]
-        return facts
+        return event.machine

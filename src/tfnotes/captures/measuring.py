@@ -1,72 +1,55 @@
 """The process that measures one page: a fresh Python, all threads, nothing made deterministic.
 
-Run as ``python -m tfnotes.captures.measuring FD``, where FD is a Unix socket to the capture. It gets one
-job and answers with an event after each block. Only TensorFlow, NumPy and the standard library are
-needed here; what a page imports besides, it must have.
+Run as ``python -m tfnotes.captures.measuring FD FOLDER ROOT``, where FD is a Unix socket to the
+capture. It gets one job and answers with an event after each block, or, to a job without blocks,
+with the machine's facts. Only TensorFlow, NumPy and the standard library are needed here; what a
+page imports besides, it must have.
 """
 
+import importlib
 import os
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+from tfnotes.captures.machine import machine_facts, software_facts, usable_cores
+from tfnotes.run.process.messages import Begun, BlockEvent, Facts, Job, Trouble
 from tfnotes.run.process.wire import Wire
-
-ENVIRONMENT = {
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "MPLBACKEND": "Agg",
-    "PYTHONHASHSEED": "0",
-    "COLUMNS": "80",
-    "LINES": "24",
-    "NO_COLOR": "1",
-    "TERM": "dumb",
-    "TZ": "UTC",
-    "TFNOTES_DATA_MODE": "stand-in",
-}
-"""What a capture fixes. Threads, oneDNN and the like stay as a reader has them."""
+from tfnotes.run.process.worker import Workplace
 
 
 def main() -> None:
     """Runs the job that comes over the socket."""
     wire = Wire(socket.socket(fileno=int(sys.argv[1])))
+    folder, root = Path(sys.argv[2]), sys.argv[3]
     job = wire.receive()
-    if job is None:
+    if not isinstance(job, Job):
         return
-    folder = Path(job["folder"])
-    if job.get("facts"):
-        wire.send({"event": "facts", "machine": _facts()})
+    if not job.blocks:
+        importlib.import_module("tensorflow")  # what it sees is asked
+        wire.send(Facts(machine_facts()))
         return
-    from tfnotes.captures.machine import software_facts
-    from tfnotes.run.process import worker
-    from tfnotes.run.process.streams import Streams
-
-    work = folder / "work"
-    work.mkdir()
-    os.chdir(work)
-    streams = Streams(folder)
-    root = job["root"]
-    paths = {str(work): "", str(folder): "", root: "", sys.prefix: "<python>"}
-    paths[str(Path.home())] = "~"
-    module = worker.fresh_main()
-    _seed()
-    streams.take(paths)
-    for block in job["blocks"]:
+    place = Workplace(folder, root)
+    importlib.import_module("keras")  # so that its generators are seeded too
+    place.begin(deterministic=False)
+    for block in job.blocks:
         kept: list[object] = []
         # A benchmark that is already captured only has to leave its names behind: all sizes, since
         # a later block may go on with them, but hardly a repetition.
-        os.environ["TFNOTES_SIZE"] = "full" if block["wanted"] else "quick"
-        wire.send({"event": "begin", "key": block["key"], "load": _load()})
-        event = worker.run_block(block, module, streams, paths, kept.append)
-        event["made"] = software_facts(Path(root))
-        if block["wanted"] and block["timing"] and event["failure"] is None:
-            event["made"]["threads"] = _threads()
-            event |= _benchmark(kept, block["line"])
+        os.environ["TFNOTES_SIZE"] = "full" if block.wanted else "quick"
+        wire.send(Begun(block.key, _load()))
+        event = place.run(block, kept.append)
+        made = software_facts(Path(root))
+        if block.wanted and block.timing and event.failure is None:
+            made["threads"] = _threads()
+            event = _with_benchmark(event, kept, block.line)
         # A block that fails does not end the page: machine time is scarce, and a later block that
         # needed its names says so by a NameError.
-        wire.send(event)
+        wire.send(replace(event, made=made))
 
 
+<<<<<<< HEAD
 def can_do_without(failure: dict[str, Any], raises: str | None) -> bool:
     """Whether a block that is not to be captured may fail like this without being a fault.
 
@@ -90,27 +73,21 @@ def _facts() -> dict[str, str]:
 def _benchmark(kept: list[object], line: int) -> dict[str, Any]:
     """What the event of a timing block says besides: its benchmark, or that it has none."""
     from tfnotes.timing.benchmark import Benchmark
+=======
+def _with_benchmark(event: BlockEvent, kept: list[object], line: int) -> BlockEvent:
+    """The event of a timing block with its benchmark, or with the complaint that it has none."""
+    from tfnotes.timing import Benchmark
+>>>>>>> house
 
     value = kept[-1] if kept else None
     if isinstance(value, Benchmark) and value.cases:
-        return {"benchmark": value.to_json()}
+        return replace(event, benchmark=value.to_json())
     message = f"block must end in a Benchmark with cases, not in {type(value).__name__}"
-    return {"failure": {"type": "timing", "message": message, "line": line, "trace": ""}}
-
-
-def _seed() -> None:
-    import random
-
-    import keras
-
-    random.seed(0)
-    keras.utils.set_random_seed(0)
+    return replace(event, failure=Trouble("timing", message, line))
 
 
 def _threads() -> str:
     import tensorflow as tf
-
-    from tfnotes.captures.machine import usable_cores
 
     chosen = tf.config.threading.get_intra_op_parallelism_threads()
     return str(chosen or usable_cores())

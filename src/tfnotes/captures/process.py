@@ -6,11 +6,11 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import tfnotes
-from tfnotes.captures.measuring import ENVIRONMENT
 from tfnotes.core.project import Project
+from tfnotes.run.process.messages import Job, Message
+from tfnotes.run.process.tensorflow import MEASURED
 from tfnotes.run.process.wire import Wire
 
 
@@ -19,20 +19,21 @@ class MeasuringProcess:
 
     Args:
         project: The checkout.
-        job: What it shall do: ``facts``, or ``blocks``.
+        job: What it shall do.
     """
 
-    def __init__(self, project: Project, job: dict[str, Any]) -> None:
+    def __init__(self, project: Project, job: Job) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="tfnotes-", ignore_cleanup_errors=True)
         ours, theirs = socket.socketpair()
-        environment = {k: v for k, v in os.environ.items() if k != "TFNOTES_SIZE"} | ENVIRONMENT
+        environment = {k: v for k, v in os.environ.items() if k != "TFNOTES_SIZE"} | MEASURED
         source = str(Path(tfnotes.__file__).resolve().parents[1])
         environment["PYTHONPATH"] = os.pathsep.join(
             part for part in (source, os.environ.get("PYTHONPATH", "")) if part
         )
         self._errors = open(Path(self._folder.name) / "errors", "w+b")
+        command = [sys.executable, "-m", "tfnotes.captures.measuring"]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tfnotes.captures.measuring", str(theirs.fileno())],
+            [*command, str(theirs.fileno()), self._folder.name, str(project.root)],
             pass_fds=[theirs.fileno()],
             env=environment,
             cwd=project.root,
@@ -42,9 +43,9 @@ class MeasuringProcess:
         )
         theirs.close()
         self._wire = Wire(ours)
-        self._wire.send({**job, "folder": self._folder.name, "root": str(project.root)})
+        self._wire.send(job)
 
-    def event(self, limit: float) -> dict[str, Any] | None:
+    def event(self, limit: float) -> Message | None:
         """The next event; None if the process ended or took too long."""
         try:
             return self._wire.receive(limit)

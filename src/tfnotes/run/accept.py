@@ -7,6 +7,7 @@ from tfnotes.core.blocks import Block
 from tfnotes.core.compare import differences
 from tfnotes.core.pages import Page
 from tfnotes.core.records import Record, Store
+from tfnotes.run.process.tensorflow import DECISIVE
 
 MODES = ("missing", "stale", "all")
 """What an update may write: records that are not there; also those made by other helper code or
@@ -25,7 +26,7 @@ class Change:
 
 def is_stale(record: Record, made_now: Record) -> bool:
     """Whether a record was made by other helper modules, TensorFlow or Keras than now."""
-    versions = [(r.made.get("tensorflow"), r.made.get("keras")) for r in (record, made_now)]
+    versions = [[r.made.get(name) for name in DECISIVE] for r in (record, made_now)]
     return record.modules != made_now.modules or versions[0] != versions[1]
 
 

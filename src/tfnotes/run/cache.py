@@ -6,28 +6,23 @@ import shutil
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from tfnotes.core.blocks import Block
+from tfnotes.core.helpers import module_digests
 from tfnotes.core.keys import normalise
 from tfnotes.core.project import Project
-from tfnotes.core.records import write_atomic
+from tfnotes.core.records import Record, write_atomic
+from tfnotes.run.process.start import way_to_start
+from tfnotes.run.process.tensorflow import PACKAGES
 
-PACKAGES = (
-    "tensorflow",
-    "keras",
-    "numpy",
-    "matplotlib",
-    "pandas",
-    "scikit-learn",
-    "tf_keras",
-    "keras-tuner",
-    "tensorboard",
-    "tensorflow-hub",
-)
-"""Packages whose version decides what a block prints."""
+
+def is_known(record: Record | None, block: Block) -> bool:
+    """Whether a cached outcome belongs to the block and to the helpers as they stand."""
+    return record is not None and record.modules == module_digests(block.helpers)
 
 
 def fingerprint() -> str:
     """What outcomes depend on besides the blocks: versions and the code that runs them."""
-    parts = [platform.python_version(), platform.machine()]
+    parts = [platform.python_version(), platform.machine(), way_to_start()]
     for package in PACKAGES:
         try:
             parts.append(f"{package} {version(package)}")
@@ -37,7 +32,8 @@ def fingerprint() -> str:
     for name in (
         "process/streams.py",
         "process/worker.py",
-        "process/zygote.py",
+        "process/page.py",
+        "process/tensorflow.py",
         "process/style.mplstyle",
         "../core/scrub.py",
         "../core/messages.py",

@@ -1,6 +1,6 @@
 """Running pages again and again while somebody writes: what ``tfnotes serve`` does on every save.
 
-The fork server stays up, so no run pays TensorFlow's import, and the process of a page stays up
+Where there is a fork server it stays up, so no run pays TensorFlow's import, and the process of a page stays up
 after its last block. When blocks were added at the end, only they run, in the namespace that is
 there; any other change begins the page again in a new process, since a state cannot be undone.
 """
@@ -13,10 +13,11 @@ from pathlib import Path
 from tfnotes.core.blocks import Block
 from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store
-from tfnotes.run.cache import outcome_cache
-from tfnotes.run.jobs import describe, digests, make_record
+from tfnotes.run.cache import is_known, outcome_cache
 from tfnotes.run.pages import PageRun, accept_group, twins
-from tfnotes.run.process.forkserver import ForkServer, PageProcess
+from tfnotes.run.process.messages import BlockJob, Job
+from tfnotes.run.process.pageprocess import PageProcess, Starter
+from tfnotes.run.process.start import open_starter
 from tfnotes.run.process.watch import watch_block
 
 
@@ -45,12 +46,12 @@ class Live:
         self.project = project
         self._keep = keep
         self._held: dict[str, _Held] = {}
-        self._server: ForkServer | None = None
+        self._starter: Starter | None = None
 
     def warm(self) -> None:
         """Starts importing TensorFlow, so that the first save need not wait for it."""
-        if self._server is None:
-            self._server = ForkServer(self.project.root)
+        if self._starter is None:
+            self._starter = open_starter(self.project.root)
 
     def run_page(self, name: str, mode: str | None = "all") -> PageRun:
         """Runs what changed on a page, and accepts it.
@@ -72,7 +73,7 @@ class Live:
         made: dict[str, Record] = {}
         chains = {tuple(block.key for block in page.running): page.running for page in group}
         for chain in chains.values():
-            fresh = [b for b in chain if not _is_known(known.get(b.key), b)]
+            fresh = [b for b in chain if not is_known(known.get(b.key), b)]
             if fresh:
                 self._run(name, chain, made, result)
             for block in chain:
@@ -91,9 +92,9 @@ class Live:
         for held in self._held.values():
             held.end()
         self._held.clear()
-        if self._server:
-            self._server.close()
-            self._server = None
+        if self._starter:
+            self._starter.close()
+            self._starter = None
 
     def _run(
         self, name: str, chain: Sequence[Block], made: dict[str, Record], result: PageRun
@@ -104,14 +105,14 @@ class Live:
             if held:
                 held.end()
             held, done = self._begin(), 0
-        held.process.wire.send({"blocks": [describe(block) for block in chain[done:]]})
+        held.process.wire.send(Job([BlockJob.of(block) for block in chain[done:]]))
         for block in chain[done:]:
-            event, failure, _ = watch_block(held.process, block, self.project)
-            if failure or event is None:
-                result.failures.append(failure.at(block) if failure else "no answer")
+            outcome = watch_block(held.process, block, self.project)
+            if outcome.record is None:
+                result.failures += [outcome.failure.at(block)] if outcome.failure else []
                 held.end()
                 return
-            made[block.key] = make_record(block, event)
+            made[block.key] = outcome.record
             held.keys.append(block.key)
         self._held[name] = held
         while len(self._held) > self._keep:
@@ -119,10 +120,6 @@ class Live:
 
     def _begin(self) -> _Held:
         self.warm()
-        assert self._server is not None
+        assert self._starter is not None
         folder = tempfile.TemporaryDirectory(prefix="tfnotes-", ignore_cleanup_errors=True)
-        return _Held(self._server.fork(Path(folder.name)), folder, [])
-
-
-def _is_known(record: Record | None, block: Block) -> bool:
-    return record is not None and record.modules == digests(block)
+        return _Held(self._starter.start(Path(folder.name)), folder, [])

@@ -9,7 +9,8 @@ from tfnotes.core.project import LANGUAGES, Project
 from tfnotes.core.records import Record, Store
 from tfnotes.run.accept import Change, accept
 from tfnotes.run.cache import outcome_cache
-from tfnotes.run.session import Outcome, Session
+from tfnotes.run.process.watch import Outcome
+from tfnotes.run.session import Session
 
 
 @dataclass

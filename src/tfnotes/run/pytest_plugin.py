@@ -21,7 +21,8 @@ from tfnotes.core.records import Record, Store
 from tfnotes.run.accept import MODES, Change
 from tfnotes.run.cache import outcome_cache
 from tfnotes.run.pages import accept_group
-from tfnotes.run.session import Outcome, Session
+from tfnotes.run.process.watch import Outcome
+from tfnotes.run.session import Session
 
 
 class Pages:

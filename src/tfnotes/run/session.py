@@ -17,25 +17,12 @@ from pathlib import Path
 from tfnotes.core.blocks import Block
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.project import Project
-from tfnotes.core.records import Record, Store, write_atomic
-from tfnotes.run.jobs import describe, digests, make_record
-from tfnotes.run.process.forkserver import ForkServer, PageProcess
-from tfnotes.run.process.watch import Failure, watch_block
-
-
-@dataclass
-class Outcome:
-    """What came of one block."""
-
-    record: Record | None = None
-    """The record, if it ran as it should."""
-    failure: Failure | None = None
-    blocked_by: str = ""
-    """Key of the failed block before it, if it could not run for that reason."""
-    cached: bool = False
-    seconds: float = 0.0
-    cpu: float = 0.0
-    """CPU seconds of the block itself."""
+from tfnotes.core.records import Store, write_atomic
+from tfnotes.run.cache import is_known
+from tfnotes.run.process.messages import BlockJob, Job
+from tfnotes.run.process.pageprocess import PageProcess, Starter
+from tfnotes.run.process.start import open_starter
+from tfnotes.run.process.watch import Failure, Outcome, watch_block
 
 
 @dataclass
@@ -81,7 +68,8 @@ class Session:
         self._chains: list[Chain] = []
         self._waiting: list[Chain] = []
         self._lock = threading.Lock()
-        self._server: ForkServer | None = None
+        self._told = threading.Condition()
+        self._starter: Starter | None = None
         self._closed = False
 
     def submit(self, blocks: Sequence[Block], wanted: set[str]) -> None:
@@ -107,7 +95,7 @@ class Session:
         fresh = [chain for chain in self._chains if not chain.done.is_set()]
         for chain in fresh:
             if self._from_cache(chain):
-                chain.done.set()
+                self._end(chain)
         self._waiting = [chain for chain in fresh if not chain.done.is_set()]
         self._waiting.sort(key=lambda c: -self._durations.get(c.page, 1e9))
         for _ in range(min(self.workers, len(self._waiting))):
@@ -115,15 +103,15 @@ class Session:
 
     def outcome(self, block: Block) -> Outcome:
         """Waits for the outcome of a submitted block."""
-        for chain in self._chains:
-            if chain.page == block.page and block.key in chain.keys:
-                while not (found := self._outcomes.get((block.page, block.key))):
-                    if chain.done.wait(0.02):
-                        break
-                found = self._outcomes.get((block.page, block.key))
-                if found:
-                    return found
-        raise KeyError(f"{block.where}:{block.line} was not submitted")
+        chains = [c for c in self._chains if c.page == block.page and block.key in c.keys]
+        place = (block.page, block.key)
+        with self._told:
+            self._told.wait_for(
+                lambda: place in self._outcomes or all(chain.done.is_set() for chain in chains)
+            )
+        if place not in self._outcomes:
+            raise KeyError(f"{block.where}:{block.line} was not submitted")
+        return self._outcomes[place]
 
     def close(self) -> None:
         """Ends everything that still runs; what has ended is kept in the cache first."""
@@ -131,8 +119,8 @@ class Session:
             if all((chain.page, key) in self._outcomes for key in chain.keys):
                 chain.done.wait(10)
         self._closed = True
-        if self._server:
-            self._server.close()
+        if self._starter:
+            self._starter.close()
 
     def _work(self) -> None:
         while True:
@@ -148,16 +136,26 @@ class Session:
                         chain, 0, Failure("engine error", f"{type(error).__name__}: {error}")
                     )
             finally:
-                chain.done.set()
+                self._end(chain)
+
+    def _settle(self, page: str, key: str, outcome: Outcome) -> None:
+        with self._told:
+            self._outcomes[page, key] = outcome
+            self._told.notify_all()
+
+    def _end(self, chain: Chain) -> None:
+        with self._told:
+            chain.done.set()
+            self._told.notify_all()
 
     def _run(self, chain: Chain) -> None:
         with self._lock:
-            if self._server is None:
-                self._server = ForkServer(self.project.root, self._environment)
+            if self._starter is None:
+                self._starter = open_starter(self.project.root, self._environment)
         with tempfile.TemporaryDirectory(prefix="tfnotes-", ignore_cleanup_errors=True) as folder:
-            process = self._server.fork(Path(folder))
+            process = self._starter.start(Path(folder))
             try:
-                process.wire.send({"blocks": [describe(block) for block in chain.blocks]})
+                process.wire.send(Job([BlockJob.of(block) for block in chain.blocks]))
                 self._follow(chain, process)
             finally:
                 process.kill()
@@ -165,20 +163,17 @@ class Session:
 
     def _follow(self, chain: Chain, process: PageProcess) -> None:
         for number, block in enumerate(chain.blocks):
-            event, failure, seconds = watch_block(process, block, self.project)
-            if failure or event is None:
-                self._fail_rest(chain, number, failure or Failure("engine error", "no answer"))
+            outcome = watch_block(process, block, self.project)
+            if outcome.failure:
+                self._fail_rest(chain, number, outcome.failure)
                 return
-            record = make_record(block, event)
-            self._outcomes[chain.page, block.key] = Outcome(
-                record, seconds=seconds, cpu=event["cpu"]
-            )
+            self._settle(chain.page, block.key, outcome)
 
     def _fail_rest(self, chain: Chain, number: int, failure: Failure) -> None:
         failed = chain.blocks[number]
-        self._outcomes[chain.page, failed.key] = Outcome(failure=failure)
+        self._settle(chain.page, failed.key, Outcome(failure=failure))
         for block in chain.blocks[number + 1 :]:
-            self._outcomes[chain.page, block.key] = Outcome(blocked_by=failed.key)
+            self._settle(chain.page, block.key, Outcome(blocked_by=failed.key))
 
     def _from_cache(self, chain: Chain) -> bool:
         if self._store is None or self._fresh:
@@ -190,14 +185,11 @@ class Session:
                 self._store.remove(chain.page)  # only a cache: what it lost is run again
             return False
         for block in chain.blocks:
-            if block.key not in chain.wanted:
-                continue
-            record = records.get(block.key)
-            if record is None or record.modules != digests(block):
+            if block.key in chain.wanted and not is_known(records.get(block.key), block):
                 return False
         for block in chain.blocks:
             if block.key in records:
-                self._outcomes[chain.page, block.key] = Outcome(records[block.key], cached=True)
+                self._settle(chain.page, block.key, Outcome(records[block.key], cached=True))
         return True
 
     def _to_cache(self, chain: Chain) -> None:

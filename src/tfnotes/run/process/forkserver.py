@@ -1,75 +1,16 @@
-"""The session's end of the fork server: starting it, forking page processes, ending them."""
+"""The session's end of the fork server: starting it, asking it for processes, ending them."""
 
-import contextlib
 import os
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 from pathlib import Path
 
 from tfnotes.core.errors import TfnotesError
-from tfnotes.run.process.wire import Wire
-from tfnotes.run.process.zygote import ENVIRONMENT
-
-START_LIMIT = 300.0
-"""Seconds that importing TensorFlow may take before we give up on the fork server."""
-
-
-class PageProcess:
-    """One forked process.
-
-    Attributes:
-        wire: The connection to it.
-        folder: Its own folder: captured streams, stacks, and ``work``, where the blocks run.
-    """
-
-    def __init__(self, connection: socket.socket, folder: Path) -> None:
-        self.wire = Wire(connection)
-        self.folder = folder
-        self.pid = 0
-        self.status = 0
-        self.known = threading.Event()
-        self.ended = threading.Event()
-
-    def resident_bytes(self) -> int:
-        """Memory of the process and its children, in bytes; 0 where it cannot be known."""
-        import psutil  # type: ignore[import-untyped]
-
-        try:
-            process = psutil.Process(self.pid)
-            family = [process, *process.children(recursive=True)]
-            return sum(member.memory_info().rss for member in family)
-        except psutil.Error:
-            return 0
-
-    def stack(self) -> str:
-        """Where its threads are now, from faulthandler; ``""`` if it does not answer."""
-        try:
-            os.kill(self.pid, signal.SIGUSR1)
-        except ProcessLookupError:
-            return ""
-        time.sleep(0.5)
-        return self.note("stack")
-
-    def note(self, name: str) -> str:
-        """A file that the process left in its folder; ``""`` if there is none."""
-        try:
-            return (self.folder / name).read_text(encoding="utf-8", errors="replace")
-        except OSError:
-            return ""
-
-    def kill(self) -> None:
-        """Ends it and everything it started."""
-        if self.pid and not self.ended.is_set():
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.pid, signal.SIGKILL)
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
-        self.wire.socket.close()
+from tfnotes.run.process.pageprocess import START_LIMIT, PageProcess
+from tfnotes.run.process.tensorflow import REPEATABLE
 
 
 class ForkServer:
@@ -77,14 +18,14 @@ class ForkServer:
 
     Args:
         root: Root of the checkout.
-        environment: Variables set over ``zygote.ENVIRONMENT``.
+        environment: Variables set over ``tensorflow.REPEATABLE``.
     """
 
     def __init__(self, root: Path, environment: dict[str, str] | None = None) -> None:
         self._root = root
         self._control, theirs = socket.socketpair()
         self._log = tempfile.TemporaryFile()
-        variables = {**os.environ, **ENVIRONMENT, **(environment or {})}
+        variables = {**os.environ, **REPEATABLE, **(environment or {})}
         self._server = subprocess.Popen(
             [sys.executable, "-m", "tfnotes.run.process.zygote", str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
@@ -100,7 +41,7 @@ class ForkServer:
         self._ready = threading.Event()
         threading.Thread(target=self._listen, daemon=True).start()
 
-    def fork(self, folder: Path) -> PageProcess:
+    def start(self, folder: Path) -> PageProcess:
         """Forks the process of a page.
 
         Args:

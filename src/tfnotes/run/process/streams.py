@@ -37,8 +37,9 @@ class Streams:
     """
 
     def __init__(self, folder: Path) -> None:
-        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND
-        self._file = os.open(folder / "streams", flags, 0o600)
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        self._path = folder / "streams"
+        self._file = os.open(self._path, flags, 0o600)
         self._position = 0
         self._warned: list[tuple[int, int]] = []
         for number in (1, 2):
@@ -55,10 +56,12 @@ class Streams:
             paths: Machine paths to write otherwise (see ``scrub``).
         """
         sys.stdout.flush()
-        ctypes.CDLL(None).fflush(None)
+        _flush_c()
         start, self._position = self._position, os.fstat(self._file).st_size
         size = self._position - start
-        raw = os.pread(self._file, min(size, TEXT_LIMIT), start)
+        with self._path.open("rb") as file:
+            file.seek(start)
+            raw = file.read(min(size, TEXT_LIMIT))
         pieces: list[tuple[str, bytes]] = []
         at = 0
         for first, last in self._warned:
@@ -84,6 +87,12 @@ class Streams:
             note = f"\n[output cut: {size:,} bytes printed, the first {TEXT_LIMIT:,} kept]\n"
             outputs[-1]["text"] += note
         return outputs
+
+
+def _flush_c() -> None:
+    """Flushes what C and C++ code has buffered."""
+    library = ctypes.CDLL(None) if os.name == "posix" else ctypes.CDLL("ucrtbase")
+    library.fflush(None)
 
 
 class _Stderr(io.TextIOBase):

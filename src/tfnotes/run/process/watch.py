@@ -4,11 +4,13 @@ import os
 import signal
 import time
 from dataclasses import dataclass
-from typing import Any
 
 from tfnotes.core.blocks import Block
+from tfnotes.core.helpers import module_digests
 from tfnotes.core.project import Project
-from tfnotes.run.process.forkserver import PageProcess
+from tfnotes.core.records import Record
+from tfnotes.run.process.messages import Begun, BlockEvent, Trouble
+from tfnotes.run.process.pageprocess import PageProcess
 
 MEMORY_LIMIT = 6 << 30
 """Bytes that the process of a page may occupy; ``TFNOTES_MEMORY_LIMIT`` (bytes) changes it."""
@@ -34,9 +36,22 @@ class Failure:
         return f"{block.where}:{block.line}{source}: {self.title}\n{self.detail}".rstrip()
 
 
-def watch_block(
-    process: PageProcess, block: Block, project: Project
-) -> tuple[dict[str, Any] | None, Failure | None, float]:
+@dataclass
+class Outcome:
+    """What came of one block."""
+
+    record: Record | None = None
+    """The record, if it ran as it should."""
+    failure: Failure | None = None
+    blocked_by: str = ""
+    """Key of the failed block before it, if it could not run for that reason."""
+    cached: bool = False
+    seconds: float = 0.0
+    cpu: float = 0.0
+    """CPU seconds of the block itself."""
+
+
+def watch_block(process: PageProcess, block: Block, project: Project) -> Outcome:
     """Waits until a block has ended in one way or another.
 
     A block that hangs, takes too much memory or prints without end is stopped with its process.
@@ -47,7 +62,7 @@ def watch_block(
         project: The checkout.
 
     Returns:
-        The ``end`` event (None if there was none), the failure if any, and the seconds it took.
+        Its record, or its failure.
     """
     memory_limit = int(os.environ.get("TFNOTES_MEMORY_LIMIT", MEMORY_LIMIT))
     source = _source(block, project, block.source_line)
@@ -60,17 +75,24 @@ def watch_block(
             if failure:
                 failure.source = source
                 process.kill()
-                return None, failure, 0.0
+                return Outcome(failure=failure)
             continue
         except OSError:
             event = None
         seconds = time.monotonic() - begun
         if event is None:
-            return None, _ended(process, source), seconds
-        if event["event"] == "begin":
+            return Outcome(failure=_ended(process, source), seconds=seconds)
+        if isinstance(event, Begun):
             begun = time.monotonic()
-        elif event["key"] == block.key:
-            return event, _failed(event["failure"], block, project), seconds
+        elif isinstance(event, BlockEvent) and event.key == block.key:
+            if event.failure:
+                return Outcome(failure=_failed(event.failure, block, project), seconds=seconds)
+            return Outcome(_record(event, block), seconds=seconds, cpu=event.cpu)
+
+
+def _record(event: BlockEvent, block: Block) -> Record:
+    digests = module_digests(block.helpers)
+    return Record(block.key, block.name, event.outputs, event.made, event.data, digests)
 
 
 def _check(process: PageProcess, block: Block, seconds: float, memory_limit: int) -> Failure | None:
@@ -104,14 +126,12 @@ def _ended(process: PageProcess, source: str) -> Failure:
     )
 
 
-def _failed(failure: dict[str, Any] | None, block: Block, project: Project) -> Failure | None:
-    if failure is None:
-        return None
-    source = _source(block, project, failure["line"])
-    if not failure["type"]:
+def _failed(trouble: Trouble, block: Block, project: Project) -> Failure:
+    source = _source(block, project, trouble.line)
+    if not trouble.type:
         cure = "TensorFlow may have changed: read the prose again and drop or change raises="
-        return Failure(f"{failure['message']}; {cure}", source)
-    return Failure(f"{failure['type']}: {failure['message']}", source, failure["trace"])
+        return Failure(f"{trouble.message}; {cure}", source)
+    return Failure(f"{trouble.type}: {trouble.message}", source, trouble.trace)
 
 
 def _source(block: Block, project: Project, line: int) -> str:

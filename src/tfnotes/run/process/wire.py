@@ -1,8 +1,9 @@
-"""JSON objects, one a line, over a socket."""
+"""Messages over a socket: JSON, one a line."""
 
 import json
 import socket
-from typing import Any
+
+from tfnotes.run.process.messages import Message, from_json, to_json
 
 
 class Wire:
@@ -16,18 +17,18 @@ class Wire:
         self.socket = connection
         self._rest = b""
 
-    def send(self, message: dict[str, Any]) -> None:
-        """Sends one object."""
-        self.socket.sendall(json.dumps(message).encode() + b"\n")
+    def send(self, message: Message) -> None:
+        """Sends one message."""
+        self.socket.sendall(json.dumps(to_json(message)).encode() + b"\n")
 
-    def receive(self, timeout: float | None = None) -> dict[str, Any] | None:
-        """Waits for the next object.
+    def receive(self, timeout: float | None = None) -> Message | None:
+        """Waits for the next message.
 
         Args:
             timeout: Seconds; None waits for ever.
 
         Returns:
-            The object, or None when the other side has closed.
+            The message, or None when the other side has closed.
 
         Raises:
             TimeoutError: Nothing complete came in time; what came is kept for the next call.
@@ -39,5 +40,4 @@ class Wire:
                 return None
             self._rest += chunk
         line, self._rest = self._rest.split(b"\n", 1)
-        message: dict[str, Any] = json.loads(line)
-        return message
+        return from_json(json.loads(line))

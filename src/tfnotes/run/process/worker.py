@@ -1,15 +1,13 @@
 """The process of one page: runs its blocks in order and reports each over a socket.
 
-The process is a fork of the fork server, so TensorFlow is imported but has not been used. It reads
-jobs, one JSON object a line (``{"blocks": […]}``), from its socket, and answers with events
-``begin`` and ``end``; after a job it waits for another one, which goes on in the same namespace.
+It is a fork of the fork server, or a process started afresh that has imported the same; either way
+TensorFlow is imported but has not been used. It reads jobs from its socket, and answers with
+``Begun`` and ``BlockEvent``; after a job it waits for another, which goes on in the same namespace.
 """
 
 import ast
-import contextlib
 import linecache
 import os
-import random
 import socket
 import sys
 import time
@@ -22,6 +20,8 @@ from typing import Any
 
 from tfnotes.core.messages import message_of
 from tfnotes.core.scrub import scrub
+from tfnotes.run.process import tensorflow
+from tfnotes.run.process.messages import Begun, BlockEvent, BlockJob, Job, Trouble
 from tfnotes.run.process.streams import Streams, figure_outputs, value_output
 from tfnotes.run.process.wire import Wire
 
@@ -31,108 +31,120 @@ def serve_page(connection: socket.socket, folder: Path, root: str) -> None:
 
     Args:
         connection: The socket to the session.
-        folder: A folder of this page's own; it becomes the working directory.
+        folder: A folder of this page's own.
         root: Root of the checkout, taken off paths in captured text.
     """
     wire = Wire(connection)
-    work = folder / "work"
-    work.mkdir()
-    os.chdir(work)
-    streams = Streams(folder)
-    # Longest first in scrub(): the working directory stands for itself, the checkout for nothing.
-    paths = {
-        str(work): "",
-        str(folder): "",
-        root: "",
-        sys.prefix: "<python>",
-        str(Path.home()): "~",
-    }
-    module = fresh_main()
-    _seed()
-    streams.take(paths)
-    while (job := wire.receive()) is not None:
-        for block in job["blocks"]:
-            wire.send({"event": "begin", "key": block["key"]})
-            event = run_block(block, module, streams, paths)
+    place = Workplace(folder, root)
+    place.begin(deterministic=True)
+    while isinstance(job := wire.receive(), Job):
+        for block in job.blocks:
+            wire.send(Begun(block.key))
+            event = place.run(block)
             wire.send(event)
-            if event["failure"]:
+            if event.failure:
                 return
 
 
-def run_block(
-    block: dict[str, Any],
-    module: types.ModuleType,
-    streams: Streams,
-    paths: dict[str, str],
-    keep: Callable[[object], None] | None = None,
-) -> dict[str, Any]:
-    """Runs one block and describes what happened.
+class Workplace:
+    """Where the blocks of a page run: a folder, a namespace, and streams that are captured.
 
     Args:
-        block: What `session.describe` says of it.
-        module: The namespace.
-        streams: Where this process' output goes.
-        paths: Machine paths to write otherwise.
-        keep: Given the value of the last expression; a timing block ends in a benchmark.
+        folder: A folder of the page's own; ``work`` in it becomes the working directory.
+        root: Root of the checkout.
     """
-    value, failure, error = None, None, None
-    begun = time.process_time()
-    module.__dict__["__file__"] = block["file"]
-    try:
-        value = _execute(block, module.__dict__)
-        if keep:
-            keep(value)
-    except BaseException as caught:  # SystemExit too is reported, not obeyed
-        error = caught
-    outputs = streams.take(paths)
-    if error is None:
-        try:
-            shown = value_output(value, paths)
-            outputs += [shown] if shown else []
-            outputs += figure_outputs()
-            outputs += streams.take(paths)  # what repr or drawing itself printed
-        except Exception as caught:
-            error = caught
-    else:
-        outputs += figure_outputs()
-    raises = block.get("raises")
-    if error is not None and type(error).__name__ == raises:
-        message = scrub(message_of(str(error), type(error).__name__), paths)
-        outputs.append(
-            {"output_type": "error", "ename": raises, "evalue": message, "traceback": []}
-        )
-    elif error is not None:
-        failure = _failure(error, block, paths)
-    elif raises:
-        failure = {
-            "type": "",
-            "message": f"did not raise {raises}",
-            "line": block["line"],
-            "trace": "",
+
+    def __init__(self, folder: Path, root: str) -> None:
+        work = folder / "work"
+        work.mkdir()
+        os.chdir(work)
+        self._streams = Streams(folder)
+        # Longest first in scrub(): the working directory stands for itself, the checkout for
+        # nothing.
+        self._paths = {
+            str(work): "",
+            str(folder): "",
+            root: "",
+            sys.prefix: "<python>",
+            str(Path.home()): "~",
         }
-    used = sys.modules.get("tfnotes.data")
-    return {
-        "event": "end",
-        "key": block["key"],
-        "outputs": outputs,
-        "failure": failure,
-        "cpu": time.process_time() - begun,
-        "made": _made() if failure is None else {},
-        "data": used.used() if used and hasattr(used, "used") else [],
-    }
+        self._module = _fresh_main()
+
+    def begin(self, deterministic: bool) -> None:
+        """Seeds what is random, and forgets what importing has printed.
+
+        Args:
+            deterministic: Whether TensorFlow's kernels must give the same result every time.
+        """
+        tensorflow.seed()
+        if deterministic:
+            tensorflow.make_deterministic()
+        self._streams.take(self._paths)
+
+    def run(self, block: BlockJob, keep: Callable[[object], None] | None = None) -> BlockEvent:
+        """Runs one block and describes what happened.
+
+        Args:
+            block: The block.
+            keep: Given the value of the last expression; a timing block ends in a benchmark.
+        """
+        value, failure, error = None, None, None
+        begun = time.process_time()
+        self._module.__dict__["__file__"] = block.file
+        try:
+            value = _execute(block, self._module.__dict__)
+            if keep:
+                keep(value)
+        except BaseException as caught:  # SystemExit too is reported, not obeyed
+            error = caught
+        outputs = self._streams.take(self._paths)
+        if error is None:
+            try:
+                shown = value_output(value, self._paths)
+                outputs += [shown] if shown else []
+                outputs += figure_outputs()
+                outputs += self._streams.take(self._paths)  # what repr or drawing itself printed
+            except Exception as caught:
+                error = caught
+        else:
+            outputs += figure_outputs()
+        if error is not None and type(error).__name__ == block.raises:
+            message = scrub(message_of(str(error), type(error).__name__), self._paths)
+            outputs.append(
+                {
+                    "output_type": "error",
+                    "ename": block.raises,
+                    "evalue": message,
+                    "traceback": [],
+                }
+            )
+        elif error is not None:
+            failure = _trouble(error, block, self._paths)
+        elif block.raises:
+            failure = Trouble("", f"did not raise {block.raises}", block.line)
+        used = sys.modules.get("tfnotes.data")
+        return BlockEvent(
+            block.key,
+            outputs,
+            failure,
+            cpu=time.process_time() - begun,
+            made=tensorflow.made() if failure is None else {},
+            data=used.used() if used and hasattr(used, "used") else [],
+        )
 
 
-def _execute(block: dict[str, Any], namespace: dict[str, Any]) -> object:
+def _execute(block: BlockJob, namespace: dict[str, Any]) -> object:
     """Executes a block; returns the value of its last expression, or None."""
     # Padding puts every line where it stands in its file: tracebacks are right, and AutoGraph,
     # which reads source by file and line, finds it.
-    source = "\n" * (block["line"] - 1) + block["code"]
-    file = block["file"]
-    _remember(file, block["line"], block["code"])
+    source = "\n" * (block.line - 1) + block.code
+    file = block.file
+    _remember(file, block.line, block.code)
     tree = ast.parse(source, file)
     last = None
     if tree.body and isinstance(tree.body[-1], ast.Expr):
-        last = ast.Expression(tree.body.pop().value)
+        last = ast.Expression(tree.body[-1].value)
+        del tree.body[-1]
     exec(compile(tree, file, "exec"), namespace)
     return eval(compile(last, file, "eval"), namespace) if last else None
 
@@ -155,24 +167,21 @@ def _remember(file: str, line: int, code: str) -> None:
     linecache.cache[file] = (sum(map(len, lines)), None, list(lines), file)
 
 
-def _failure(error: BaseException, block: dict[str, Any], paths: dict[str, str]) -> dict[str, Any]:
+def _trouble(error: BaseException, block: BlockJob, paths: dict[str, str]) -> Trouble:
     """What went wrong and on which line, with the frames of the reader's code only."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename != __file__]
-    if isinstance(error, SyntaxError) and error.filename == block["file"]:
-        line = error.lineno or block["line"]
+    if isinstance(error, SyntaxError) and error.filename == block.file:
+        line = error.lineno or block.line
     else:
-        own = [frame for frame in frames if frame.filename == block["file"]]
-        line = own[-1].lineno if own else block["line"]
+        own = [frame for frame in frames if frame.filename == block.file]
+        line = (own[-1].lineno if own else None) or block.line
     text = "".join(traceback.format_list(frames[-12:]))
-    return {
-        "type": type(error).__name__,
-        "message": scrub(message_of(str(error), type(error).__name__) or "(no message)", paths),
-        "line": line,
-        "trace": scrub(text, paths),
-    }
+    name = type(error).__name__
+    message = scrub(message_of(str(error), name) or "(no message)", paths)
+    return Trouble(name, message, line, scrub(text, paths))
 
 
-def fresh_main() -> types.ModuleType:
+def _fresh_main() -> types.ModuleType:
     """The namespace: a registered ``__main__``, as a script would have, so that pickling works."""
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = module
@@ -188,38 +197,3 @@ def fresh_main() -> types.ModuleType:
 
 def _short_warning(message: Any, category: type, *_: Any, **__: Any) -> str:
     return f"{category.__name__}: {message}\n"
-
-
-def _seed() -> None:
-    """Makes runs repeatable: seeds of Python, NumPy and TensorFlow, and deterministic kernels."""
-    random.seed(0)
-    with contextlib.suppress(ImportError):
-        import numpy as np
-
-        np.random.seed(0)  # what a page without a Generator of its own draws from
-    if "keras" in sys.modules:
-        sys.modules["keras"].utils.set_random_seed(0)
-    if "tensorflow" in sys.modules:
-        sys.modules["tensorflow"].config.experimental.enable_op_determinism()
-
-
-def _made() -> dict[str, str]:
-    """Versions and device of this run; only what the page has imported is asked."""
-    import datetime
-    import platform
-
-    versions: dict[str, str] = {
-        name: str(sys.modules[name].__version__)
-        for name in ("tensorflow", "keras", "numpy")
-        if name in sys.modules
-    }
-    device = "CPU"
-    if "tensorflow" in sys.modules:
-        from tensorflow.python.eager import context
-
-        # Asking before the page has touched a device would take the choice away from it.
-        if context.context()._initialized:
-            gpus = sys.modules["tensorflow"].config.list_physical_devices("GPU")
-            device = "GPU" if gpus else "CPU"
-    today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    return {"date": today, **versions, "python": platform.python_version(), "device": device}

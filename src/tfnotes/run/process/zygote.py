@@ -8,47 +8,23 @@ It must not create a tensor or touch a device: the children can choose their dev
 after TensorFlow has started its threads would hang.
 """
 
-import faulthandler
 import gc
 import os
 import select
 import signal
 import socket
 import sys
-import traceback
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-PRELOAD = ("tensorflow", "keras", "matplotlib.pyplot", "pandas", "sklearn.datasets")
-"""What pages import most; ``TFNOTES_PRELOAD`` (names with commas) replaces it. Missing ones are
-left out: a page that needs them says so itself."""
-
-ENVIRONMENT = {
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_ENABLE_ONEDNN_OPTS": "0",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MPLBACKEND": "Agg",
-    "MATPLOTLIBRC": str(Path(__file__).with_name("style.mplstyle")),
-    "PYTHONHASHSEED": "0",
-    "COLUMNS": "80",
-    "LINES": "24",
-    "NO_COLOR": "1",
-    "TERM": "dumb",
-    "TZ": "UTC",
-    "LC_ALL": "C.UTF-8",
-    "TFNOTES_DATA_MODE": "stand-in",
-    "TFNOTES_SIZE": "small",
-}
-"""What is fixed before anything is imported, so that two machines print the same."""
+from tfnotes.run.process.page import become_page
+from tfnotes.run.process.tensorflow import preload
 
 
 def main() -> None:
     """Serves until the session closes the socket."""
     control = socket.socket(fileno=int(sys.argv[1]))
-    _preload()
+    preload()
     gc.collect()
     gc.freeze()  # keeps the collector from touching, and so copying, the shared pages
     wake_read, wake_write = os.pipe()
@@ -80,17 +56,6 @@ def main() -> None:
             control.sendall(f"pid {identity} {pid}\n".encode())
 
 
-def _preload() -> None:
-    import importlib
-
-    chosen = os.environ.get("TFNOTES_PRELOAD")
-    for name in PRELOAD if chosen is None else filter(None, chosen.split(",")):
-        try:
-            importlib.import_module(name)
-        except ImportError:
-            continue
-
-
 def _reap(control: socket.socket, running: dict[int, str]) -> None:
     while running:
         try:
@@ -104,30 +69,16 @@ def _reap(control: socket.socket, running: dict[int, str]) -> None:
             control.sendall(f"exit {running.pop(pid)} {code}\n".encode())
 
 
-def _child(descriptor: int, folder: Path, root: str) -> None:
-    """Becomes the process of a page; never returns."""
-    code = 70
+def _child(descriptor: int, folder: Path, root: str) -> NoReturn:
+    """Becomes the process of a page."""
     try:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the session decides what Ctrl-C ends
         os.setsid()
         _die_with_parent()
-        null = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(null, 0)
-        stack = (folder / "stack").open("w")  # stays open as long as the process lives
-        faulthandler.register(signal.SIGUSR1, stack, all_threads=True)
-        faulthandler.enable(stack, all_threads=True)
-
-        from tfnotes.run.process.worker import serve_page
-
-        serve_page(socket.socket(fileno=descriptor), folder, root)
-        code = 0
-    except BaseException:  # whatever it was, the session must be able to read it
-        (folder / "crash").write_text(traceback.format_exc(), encoding="utf-8")
+        become_page(socket.socket(fileno=descriptor), folder, root)
     finally:
-        # No interpreter shutdown: TensorFlow's can hang in a fork, and nothing is left to write.
-        os._exit(code)
+        os._exit(70)  # whatever happens, there is no second fork server
 
 
 def _die_with_parent() -> None:
