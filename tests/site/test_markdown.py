@@ -211,7 +211,7 @@ def test_real_data_is_shown_first_if_it_differs(project):
 
 
 def test_a_tolerance_does_not_hide_real_data(project):
-    page = page_with(project, fences("x", options=' rtol="0.5"'), stream("0.84\n"))
+    page = page_with(project, fences('[rtol="0.5"]\nx'), stream("0.84\n"))
     data = [{"name": "mnist", "origin": "real", "note": ""}]
     block = page.running[0]
     Store(project.real_outputs).save("a/b", [record(block, stream("0.92\n"), data=data)])

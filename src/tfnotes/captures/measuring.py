@@ -49,35 +49,9 @@ def main() -> None:
         wire.send(replace(event, made=made))
 
 
-<<<<<<< HEAD
-def can_do_without(failure: dict[str, Any], raises: str | None) -> bool:
-    """Whether a block that is not to be captured may fail like this without being a fault.
-
-    Args:
-        failure: What went wrong: a drawing where matplotlib is not installed, what would have used
-            it, or an error that only a machine without a GPU raises.
-        raises: The error that the block was to raise, if any.
-    """
-    return failure["type"] in ("ModuleNotFoundError", "NameError") or bool(raises)
-
-
-def _facts() -> dict[str, str]:
-    import importlib
-
-    from tfnotes.captures.machine import machine_facts
-
-    importlib.import_module("tensorflow")  # what it sees is asked
-    return machine_facts()
-
-
-def _benchmark(kept: list[object], line: int) -> dict[str, Any]:
-    """What the event of a timing block says besides: its benchmark, or that it has none."""
-    from tfnotes.timing.benchmark import Benchmark
-=======
 def _with_benchmark(event: BlockEvent, kept: list[object], line: int) -> BlockEvent:
     """The event of a timing block with its benchmark, or with the complaint that it has none."""
     from tfnotes.timing import Benchmark
->>>>>>> house
 
     value = kept[-1] if kept else None
     if isinstance(value, Benchmark) and value.cases:
