@@ -36,6 +36,8 @@ REPEATABLE = {
     "MATPLOTLIBRC": str(Path(__file__).with_name("style.mplstyle")),
     "LC_ALL": "C.UTF-8",
     "TFNOTES_SIZE": "small",
+    # Records are of a CPU wherever they are made; what needs a GPU is captured.
+    "CUDA_VISIBLE_DEVICES": "-1",
 }
 """What is fixed before anything is imported, so that two machines print the same."""
 
