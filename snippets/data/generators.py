@@ -235,6 +235,40 @@ for workers in timing.sizes(full=[1, 2, 4, 8], small=[1]):
 waiting
 # --8<-- [end:workers]
 
+
+# --8<-- [start:pydataset-memory]
+class Wide(tf.keras.utils.PyDataset):
+    def __len__(self):
+        return 100
+
+    def __getitem__(self, i):
+        x = np.full([10, 10_000], i, np.float32)
+        return x, x[:, :1]
+
+
+wide = tf.keras.Sequential([tf.keras.Input([10_000]), tf.keras.layers.Dense(1)])
+wide.compile(tf.keras.optimizers.SGD(0.0), "mse")
+wide.fit(Wide(), verbose=0)  # builds what is built only once
+
+
+def walked(visit):
+    tracemalloc.start()
+    visit()
+    top = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return top / 2**20
+
+
+batches_by_hand = Wide()
+print(
+    f"by hand:   {walked(lambda: [batches_by_hand[i][0].shape for i in range(100)]):5.1f} MiB"
+)
+for workers in (1, 4):
+    used = walked(lambda: wide.fit(Wide(workers=workers), verbose=0))
+    print(f"{workers} worker{'s' if workers > 1 else ' '}:  {used:5.1f} MiB")
+print(f"in all     {100 * 10 * 10_000 * 4 / 2**20:5.1f} MiB")
+# --8<-- [end:pydataset-memory]
+
 # --8<-- [start:solution-from-pydataset]
 as_generator = tf.data.Dataset.from_generator(
     lambda: (squares[i] for i in range(len(squares))),

@@ -152,7 +152,7 @@ figure, axes = plt.subplots(2, 3, figsize=(5.4, 3.6))
 for ax, (name, image) in zip(axes.flat, ways.items()):
     ax.imshow(np.asarray(image).astype(np.uint8))
     ax.set(title=name, xticks=[], yticks=[])
-axes[1, 2].axis("off")
+axes[1, 2].set_axis_off()
 # --8<-- [end:resize]
 
 # --8<-- [start:range]
