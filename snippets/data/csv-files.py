@@ -128,15 +128,14 @@ print(np.round(encoded.numpy(), 2))
 # --8<-- [end:feature-space]
 
 # --8<-- [start:feature-space-agrees]
-mean = filled["Fare"][:600].astype("float32").mean()
-std = filled["Fare"][:600].astype("float32").std(ddof=0)
-by_hand = (filled["Fare"].to_numpy()[:2] - mean) / std
-where = [name for name in space.features].index("Fare")
-print("by hand:     ", np.round(by_hand, 3))
-print(
-    "FeatureSpace:",
-    np.round(space.preprocessors["Fare"](filled["Fare"][:2]).numpy(), 3),
-)
+fares = filled["Fare"].to_numpy("float32")
+mean, std = fares[:600].mean(), fares[:600].std()
+by_hand = (fares - mean) / std
+by_space = space.preprocessors["Fare"](fares[:, None]).numpy()[:, 0]
+print("by hand:     ", by_hand[:3])
+print("FeatureSpace:", by_space[:3])
+print("equal to the last bit:", np.sum(by_hand == by_space), "of", len(fares))
+print(f"largest difference: {np.abs(by_hand - by_space).max():.1e}")
 # --8<-- [end:feature-space-agrees]
 
 
@@ -214,6 +213,24 @@ with contextlib.suppress(Exception):
     )
     print(sum(1 for _ in ages))
     # --8<-- [end:wrong-type]
+
+# --8<-- [start:guessed]
+late = path.with_name("late.csv")
+late.write_text("size\n" + "1\n" * 150 + "1.5\n")
+for looked_at in (100, None):
+    sizes = tf.data.experimental.make_csv_dataset(
+        str(late),
+        batch_size=10,
+        num_epochs=1,
+        shuffle=False,
+        num_rows_for_inference=looked_at,
+    )
+    print(looked_at, "rows:", sizes.element_spec["size"].dtype.name, end=", ")
+    try:
+        print(sum(len(batch["size"]) for batch in sizes), "rows read")
+    except tf.errors.InvalidArgumentError as error:
+        print(error.message.split("}} ")[-1].split(" [Op:")[0])
+# --8<-- [end:guessed]
 
 with contextlib.suppress(Exception):
     # --8<-- [start:object-column]

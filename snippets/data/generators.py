@@ -269,6 +269,24 @@ for workers in (1, 4):
 print(f"in all     {100 * 10 * 10_000 * 4 / 2**20:5.1f} MiB")
 # --8<-- [end:pydataset-memory]
 
+# --8<-- [start:gil]
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+
+large = bytes(100_000_000)
+works = {
+    "waiting": lambda _: time.sleep(0.02),
+    "a loop in Python": lambda _: sum(k * k for k in range(300_000)),
+    "a call into C": lambda _: hashlib.sha256(large).digest(),
+}
+for name, work in works.items():
+    clock, busy = time.perf_counter(), time.process_time()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(8)))
+    busy, clock = time.process_time() - busy, time.perf_counter() - clock
+    print(f"{name:16} four threads keep {busy / clock:.1f} cores busy")
+# --8<-- [end:gil]
+
 # --8<-- [start:solution-from-pydataset]
 as_generator = tf.data.Dataset.from_generator(
     lambda: (squares[i] for i in range(len(squares))),

@@ -32,7 +32,6 @@ print(
 # --8<-- [end:labels]
 
 # --8<-- [start:imdb-files]
-import json
 import os
 import pathlib
 import tempfile

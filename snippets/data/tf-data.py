@@ -125,6 +125,33 @@ for name, again in {"reshuffled": True, "the same": False}.items():
     print(name, *[[int(n) for n in shuffled] for _ in range(2)])
 # --8<-- [end:rounds]
 
+# --8<-- [start:seeds]
+tf.random.set_seed(2)
+for name, seed in {"seed=1": 1, "no seed": None}.items():
+    first, second = [six.shuffle(6, seed=seed) for _ in range(2)]
+    print(f"{name:8} one: {[int(n) for n in first]}, again", end=" ")
+    print([int(n) for n in first])
+    print(f"{name:8} two: {[int(n) for n in second]}")
+# --8<-- [end:seeds]
+
+# --8<-- [start:parallel]
+import time
+
+
+def wait(n):
+    time.sleep(0.05 if n == 0 else 0)  # the first element takes longest
+    return n
+
+
+for exact in (True, False):
+    late = six.map(
+        lambda n: tf.numpy_function(wait, [n], tf.int64),
+        num_parallel_calls=3,
+        deterministic=exact,
+    )
+    print(f"deterministic={exact}:", [int(n) for n in late])
+# --8<-- [end:parallel]
+
 # --8<-- [start:buffer]
 import matplotlib.pyplot as plt
 import numpy as np
