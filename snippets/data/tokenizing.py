@@ -249,7 +249,7 @@ print(["".join(pair) for pair in rules[:8]])
 
 # --8<-- [start:solution-ngrams]
 layer = tf.keras.layers.TextVectorization(ngrams=2, output_mode="int")
-layer.adapt(["not good", "good not bad"])
+layer.adapt(["good not bad", "bad not good"])
 print([str(word) for word in layer.get_vocabulary()[2:]])
 # --8<-- [end:solution-ngrams]
 
