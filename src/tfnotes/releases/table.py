@@ -33,6 +33,7 @@ PAGES = (
     "psutil>=6",
     "rich>=13.9",
     "scikit-learn>=1.6",
+    "tokenizers>=0.22",
     "typer>=0.15",
 )
 """What pages import beside TensorFlow: of the ``run`` extra, what all releases can have,
@@ -148,6 +149,7 @@ RELEASES = (
         "3.11",
         (
             "tensorflow==2.16.2",
+            "tensorflow-text==2.16.1",
             "tf_keras==2.16.0",
             "tensorflow-hub",
             "tensorflow-datasets==4.9.4",
@@ -161,6 +163,7 @@ RELEASES = (
         "3.11",
         (
             "tensorflow==2.18.1",
+            "tensorflow-text==2.18.1",
             "tf_keras==2.18.0",
             "tensorflow-hub",
             "tensorflow-datasets==4.9.4",
@@ -186,6 +189,7 @@ RELEASES = (
         "3.11",
         (
             "tensorflow==2.21.0",
+            "tensorflow-text==2.21.1",
             "tensorboard==2.21.0",  # does not come with TensorFlow any more
             "ai-edge-litert>=2.1",
             "tf_keras==2.21.0",
