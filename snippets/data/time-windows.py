@@ -136,11 +136,11 @@ for name, part in parts.items():
         part[:-1], part[length:], sequence_length=length, batch_size=None
     )
     print(f"{name}: {len(part)} values, {len(list(found))} windows")
-whole = np.arange(len(walk) - length)
-mixed = rng.permutation(whole)[: len(whole) // 5]
-shared = np.isin(mixed + 1, mixed, invert=True).mean()
+order = rng.permutation(len(walk) - length)
+test, training = np.split(order, [len(order) // 5])
+near = np.isin(test - 1, training) | np.isin(test + 1, training)
 print(
-    f"split at random: {shared:.0%} of the test windows have their neighbour in training"
+    f"at random: {near.mean():.0%} of the test windows have a neighbour in training"
 )
 # --8<-- [end:split]
 

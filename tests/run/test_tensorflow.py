@@ -5,6 +5,7 @@ from checkout import fences, make_checkout, write_page
 
 from tfnotes.core.records import Store
 from tfnotes.run.pages import run_pages
+from tfnotes.run.process.tensorflow import MEASURED, REPEATABLE
 from tfnotes.run.session import Session
 
 PAGES = {
@@ -130,3 +131,8 @@ def test_keras_can_save_and_load_a_class_of_the_page(session) -> None:
         "print(type(keras.saving.load_model('m.keras').layers[0]).__name__)"
     )
     assert run(session, "saving", fences(code)) == "Twice\n"
+
+
+def test_records_are_made_without_a_gpu_and_captures_are_not():
+    assert REPEATABLE["CUDA_VISIBLE_DEVICES"] == "-1"
+    assert "CUDA_VISIBLE_DEVICES" not in MEASURED

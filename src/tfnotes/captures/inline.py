@@ -7,6 +7,7 @@ from typing import Any
 from tfnotes.captures.store import Measured, Runner
 from tfnotes.core.errors import PageError
 from tfnotes.core.pages import Page
+from tfnotes.timing.result import seconds
 
 
 def timings_of(page: Page, runners: Sequence[Runner]) -> Callable[[str, str, str, int], str]:
@@ -67,13 +68,10 @@ def _two_digits(value: float) -> str:
 
 def _write(show: str, value: float) -> str:
     """A value with its unit, with three digits."""
+    if show == "time":
+        return seconds(value)
     if show == "rate":
         return f"{float(f'{value:.3g}'):,.0f}"
-    unit = {"gflops": "FLOP/s", "gbytes": "B/s", "time": "s"}[show]
-    for factor, prefix in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, "")):
-        if value >= 0.9995 * factor and (show != "time" or factor == 1.0):
-            return f"{float(f'{value / factor:.3g}'):g} {prefix}{unit}"
-    for factor, prefix in ((1e-3, "m"), (1e-6, "µ")):
-        if value >= 0.9995 * factor:
-            return f"{float(f'{value / factor:.3g}'):g} {prefix}{unit}"
-    return f"{float(f'{value / 1e-9:.3g}'):g} n{unit}"
+    unit = "FLOP/s" if show == "gflops" else "B/s"
+    factor, prefix = (1e12, "T") if value >= 0.9995e12 else (1e9, "G")
+    return f"{float(f'{value / factor:.3g}'):g} {prefix}{unit}"

@@ -22,7 +22,7 @@ _SIZES = {
         "bytes": "字节数",
         "model": "模型",
         "pipeline": "流水线",
-        "operations": "操作个数",
+        "operations": "运算个数",
         "matrix size n": "矩阵边长 n",
     }
 }

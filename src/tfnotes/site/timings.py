@@ -231,7 +231,8 @@ def _runner_line(runner: Runner, m: Measured, block: Block, language: str) -> st
     for name, title in titles.items():
         if made.get(name):
             dirty = "+" if name == "commit" and made.get("dirty") else ""
-            facts.append(f"{escape(title)} {escape(made[name])}{dirty}")
+            shown = made[name][:10] if name == "commit" else made[name]
+            facts.append(f"{escape(title)} {escape(shown)}{dirty}")
     for kind in ("flops", "bytes"):
         if any(case.get(kind) for case in m.cases) and (best := _best(runner, kind, language)):
             facts.append(escape(say(language, "best-" + kind) + say(language, "separator") + best))
