@@ -167,7 +167,7 @@ for name, activation, from_logits in [
     dashed = name == "softmax, from_logits=False"
     ax.plot(accuracies, "--" if dashed else "-", label=name)
     print(f"{name}: accuracy {accuracies[-1]:.3f}, loss {loss:.3f}")
-ax.set(xlabel="step", ylabel="accuracy")
+ax.set(xlabel="step", ylabel="accuracy", ylim=(-0.05, 1.05))
 ax.legend(loc="upper right", bbox_to_anchor=(1, 0.96))
 # --8<-- [end:flags]
 

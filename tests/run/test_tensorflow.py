@@ -5,7 +5,7 @@ from checkout import fences, make_checkout, write_page
 
 from tfnotes.core.records import Store
 from tfnotes.run.pages import run_pages
-from tfnotes.run.process.tensorflow import MEASURED, REPEATABLE
+from tfnotes.run.process.tensorflow import MEASURED, REPEATABLE, SAME_ARITHMETIC
 from tfnotes.run.session import Session
 
 PAGES = {
@@ -136,3 +136,20 @@ def test_keras_can_save_and_load_a_class_of_the_page(session) -> None:
 def test_records_are_made_without_a_gpu_and_captures_are_not():
     assert REPEATABLE["CUDA_VISIBLE_DEVICES"] == "-1"
     assert "CUDA_VISIBLE_DEVICES" not in MEASURED
+
+
+@pytest.mark.skipif(not SAME_ARITHMETIC, reason="the record is of x86 processors")
+def test_a_page_computes_the_same_bits_on_every_x86_processor(session) -> None:
+    """With AVX-512 left on, each of these four comes out otherwise than on a machine without."""
+    code = (
+        "import hashlib\nimport numpy as np\nimport tensorflow as tf\nr = np.random.default_rng(0)\n"
+        "a, b = (r.normal(size=s).astype('float32') for s in [(64, 300), (300, 70)])\n"
+        "for x in (tf.matmul(a, b), a @ b, np.exp(a.astype('float64')), np.abs(a) ** 0.3):\n"
+        "    print(hashlib.sha256(np.ascontiguousarray(x).tobytes()).hexdigest()[:12])"
+    )
+    assert run(session, "arithmetic", fences(code)).split() == [
+        "1c08670d543e",
+        "d2223d4ade55",
+        "a048821e9f11",
+        "7220030cd69a",
+    ]
