@@ -8,7 +8,7 @@ from markdown import Markdown
 from markdown.preprocessors import Preprocessor
 
 from tfnotes.core.blocks import Block
-from tfnotes.site.render import focusable
+from tfnotes.site.render import focusable, folded_code
 from tfnotes.site.words import say
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Join(Preprocessor):  # type: ignore[misc]
         if code and "fold" in block.options:
             language = self.extension.page.language if self.extension.page else "en"
             summary = escape(block.options.get("title") or say(language, "code"))
-            code = f'<details class="tf-code"><summary>{summary}</summary>{code}</details>'
+            code = folded_code(code, summary)
         if not code and not outputs:
             return []
         html = f'<div class="tf-block">{code}{outputs}</div>'

@@ -9,6 +9,7 @@ Markdown gives them, and formulas are rendered.
 import json
 import posixpath
 import re
+from html import escape
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -20,7 +21,7 @@ from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import Project, find_project
 from tfnotes.core.records import Store
 from tfnotes.site.katex import Katex
-from tfnotes.site.render import focusable, render_outputs
+from tfnotes.site.render import focusable, folded_code, render_outputs
 from tfnotes.site.words import say
 
 _WIDGETS = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
@@ -134,8 +135,7 @@ def _cells(soup: BeautifulSoup, twin: Page, project: Project) -> list[str]:
             code = _code(cell)
             if first:  # the cell that installs what the notebook needs
                 first = False
-                summary = say(twin.language, "setup")
-                fold = f'<details class="tf-code"><summary>{summary}</summary>{code}</details>'
+                fold = folded_code(code, say(twin.language, "setup"))
                 parts.append(f'<div class="tf-block">{fold}</div>')
                 continue
             block = next(blocks)
@@ -143,6 +143,9 @@ def _cells(soup: BeautifulSoup, twin: Page, project: Project) -> list[str]:
             outputs = ""
             if record is not None:
                 outputs = render_outputs(block, record, real.get(block.key), twin.language)
+            if "fold" in block.options:
+                title = block.options.get("title") or say(twin.language, "code")
+                code = folded_code(code, escape(title))
             shown = "" if block.hidden else code
             if shown or outputs:
                 parts.append(f'<div class="tf-block">{shown}{outputs}</div>')

@@ -75,6 +75,11 @@ def focusable(text: str) -> str:
     return ' tabindex="0"' if max(map(len, text.split("\n"))) > NARROW else ""
 
 
+def folded_code(code: str, summary: str) -> str:
+    """Code that a reader opens; both are HTML."""
+    return f'<details class="tf-code"><summary>{summary}</summary>{code}</details>'
+
+
 def render_note(text: str, kind: str) -> str:
     """A line under a block that stands where an output would.
 
