@@ -9,7 +9,6 @@ import typer
 from tfnotes.console import Group, has_tensorflow, need_tensorflow, page_names, progress
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.project import LANGUAGES, find_project
-from tfnotes.doctor.command import doctor
 
 if TYPE_CHECKING:
     from tfnotes.run.pages import PageRun
@@ -219,7 +218,15 @@ def ledger(
         raise TfnotesError(f"{wrong} {'row is' if wrong == 1 else 'rows are'} wrong")
 
 
-app.command()(doctor)
+@app.command(
+    add_help_option=False,
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+)
+def doctor(context: typer.Context) -> None:
+    """Report what in old code fails on today's TensorFlow, and what to write; nothing is run."""
+    from tfnotes.doctor.command import main
+
+    raise typer.Exit(main(context.args))
 
 
 @app.command()

@@ -179,6 +179,14 @@ def test_the_address_of_the_site(project):
         find_home(project, "zh")
 
 
+def test_a_notebook_that_only_runs_tfnotes_installs_it_too() -> None:
+    code = 'import subprocess, sys\nsubprocess.run([sys.executable, "-m", "tfnotes", "doctor", "x.py"])'
+    cell = setup_code([code], {}, {}, "tfnotes.whl")
+    assert '"tfnotes": ["tfnotes.whl"]' in cell
+    assert '"tensorflow": ["tensorflow"]' in cell
+    assert "set_random_seed" not in cell, "this process imports no TensorFlow"
+
+
 def test_what_the_stand_ins_need_is_installed_too() -> None:
     codes = ["from tfnotes import data", "digits = data.mnist()"]
     code = setup_code(codes, {}, {"scikit-learn": "1.9.1"}, "tfnotes.whl")

@@ -1,9 +1,11 @@
-"""The first code cell of a notebook: installs what the page imports, sets what the engine sets."""
+"""The first code cell of a notebook: installs what the page uses, sets what the engine sets."""
 
 import ast
 import re
 import sys
 from collections.abc import Iterable
+
+from tfnotes.core.helpers import helpers_used
 
 PACKAGES = {"PIL": "pillow", "sklearn": "scikit-learn", "yaml": "pyyaml"}
 """Packages that are not called what they are imported as."""
@@ -75,14 +77,16 @@ def setup_code(
     wanted = {*modules, *(_ALWAYS if tensorflow else ())}
     if "tfnotes" in wanted:
         wanted |= {"matplotlib", "numpy", *_behind(codes)}
+    elif any(helpers_used(code) for code in codes):
+        # Run in a process of its own, which imports TensorFlow where it needs it.
+        wanted |= {"tfnotes", *_ALWAYS}
     lines = []
     for module in sorted(wanted - {"tfnotes"}):
         package = PACKAGES.get(module, module.replace("_", "-"))
         version = made.get(module) or pins.get(package.lower(), "")
         lines.append(f'    "{module}": ["{package}{"==" + version if version else ""}"],')
     if "tfnotes" in wanted:
-        # Its dependencies are those of the site; what a notebook uses of it needs none of them.
-        lines.append(f'    "tfnotes": ["--no-deps", "{wheel}"],')
+        lines.append(f'    "tfnotes": ["{wheel}"],')
     if not lines:
         return nothing
     needed = "\n".join(lines)

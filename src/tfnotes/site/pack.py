@@ -5,6 +5,7 @@ import hashlib
 import tomllib
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from tfnotes.core.project import Project
 
@@ -29,8 +30,8 @@ def zip_folder(folder: Path, target: Path, prefix: str) -> None:
 def write_wheel(project: Project, target: Path) -> Path:
     """Makes the wheel that a notebook installs, without a build tool and without a network.
 
-    It is the package as it is, with the version of ``pyproject.toml`` and no dependencies: where
-    it is installed, TensorFlow is there already or was asked for beside it.
+    It is the package as ``pip install tfnotes`` has it, without the extras: it has no
+    dependencies, and the ``tfnotes`` command.
 
     Args:
         project: The checkout.
@@ -47,6 +48,7 @@ def write_wheel(project: Project, target: Path) -> Path:
         f"{info}/METADATA": metadata.encode(),
         f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: tfnotes\n"
         b"Root-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/entry_points.txt": _entry_points(about),
     }
     source = project.root / "src"
     for path in sorted((source / name).rglob("*")):
@@ -61,6 +63,17 @@ def write_wheel(project: Project, target: Path) -> Path:
             _add(archive, place, content)
         _add(archive, f"{info}/RECORD", f"{record}{info}/RECORD,,\n".encode())
     return wheel
+
+
+def _entry_points(about: dict[str, Any]) -> bytes:
+    groups = {"console_scripts": about.get("scripts", {}), **about.get("entry-points", {})}
+    lines = [
+        line
+        for group, entries in groups.items()
+        if entries
+        for line in (f"[{group}]", *(f"{name} = {target}" for name, target in entries.items()), "")
+    ]
+    return "\n".join(lines).encode()
 
 
 def _add(archive: zipfile.ZipFile, place: str, content: bytes) -> None:
