@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from tfnotes.core.project import Project
-from tfnotes.site.notebook_setup import PACKAGES
-from tfnotes.site.pack import write_wheel
+from tfnotes.site.build.pack import write_wheel
+from tfnotes.site.notebook.setup import PACKAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src"

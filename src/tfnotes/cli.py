@@ -115,7 +115,7 @@ def build(
     ] = None,
 ) -> None:
     """Build the site, both languages, into site/."""
-    from tfnotes.site.build import build as build_site
+    from tfnotes.site.build.site import build as build_site
 
     project = find_project()
     languages = [one.value for one in language] if language else list(LANGUAGES)
@@ -134,7 +134,7 @@ def serve(
     language: Annotated[Language, typer.Option(help="Which language opens first.")] = Language.zh,
 ) -> None:
     """Show the site and follow every save, running what changed where TensorFlow is installed."""
-    from tfnotes.site.serve import serve as serve_site
+    from tfnotes.site.serve.preview import serve as serve_site
 
     serve_site(find_project(), port=port, language=language.value)
 
@@ -174,7 +174,7 @@ def notebook(
 ) -> None:
     """Write pages as executed notebooks, in both languages."""
     from tfnotes.core.pages import load_page
-    from tfnotes.site.notebook import export_page, write_notebook
+    from tfnotes.site.notebook.export import export_page, write_notebook
 
     project = find_project()
     names = page_names(project, pages)

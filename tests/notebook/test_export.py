@@ -8,9 +8,9 @@ from tfnotes.core.errors import TfnotesError
 from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store
-from tfnotes.site.home import Home, find_home
-from tfnotes.site.notebook import export, export_all
-from tfnotes.site.notebook_setup import imported, setup_code
+from tfnotes.site.notebook.export import export, export_all
+from tfnotes.site.notebook.home import Home, find_home
+from tfnotes.site.notebook.setup import imported, setup_code
 
 HOME = Home("https://notes.example/en/")
 MADE = {"date": "2026-01-02", "tensorflow": "2.21.0", "keras": "3.15.1", "device": "CPU"}
@@ -117,7 +117,8 @@ def test_options_become_tags(page, records):
 def test_real_records_are_preferred(page, records):
     key = page.running[1].key
     output = {"output_type": "execute_result", "data": {"text/plain": "3"}, "metadata": {}}
-    real = {key: Record(key, "value", [output], MADE)}
+    data = [{"name": "mnist", "origin": "real", "note": ""}]
+    real = {key: Record(key, "value", [output], MADE, data=data)}
     value = code_cells(export(page, records, real, home=HOME))[2]
     assert value.outputs[0]["data"] == {"text/plain": "3"}
 

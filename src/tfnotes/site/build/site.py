@@ -19,9 +19,9 @@ import yaml
 from tfnotes.core.errors import PageError, TfnotesError
 from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import LANGUAGES, Project
-from tfnotes.site.language import Built, build_language
-from tfnotes.site.pack import write_wheel, zip_folder
-from tfnotes.site.roots import write_root
+from tfnotes.site.build.language import Built, build_language
+from tfnotes.site.build.pack import write_wheel, zip_folder
+from tfnotes.site.build.roots import write_root
 
 
 @dataclass(frozen=True)

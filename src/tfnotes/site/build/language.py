@@ -1,5 +1,6 @@
 """Building one language: MkDocs, called as a library, with what it warns about collected."""
 
+import json
 import logging
 import os
 import shutil
@@ -12,9 +13,9 @@ from typing import Any
 
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.pages import load_page
-from tfnotes.core.project import LANGUAGES, Project
+from tfnotes.core.project import CONFIGURATIONS, Project, is_lab
+from tfnotes.site.build.config import hook_paths
 
-CONFIGURATIONS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 SHIM = "assets/vendor/iframe-worker/shim.js"
 """Lets the search run in a page that was opened from a file."""
 
@@ -157,8 +158,8 @@ def export_notebooks(
     Returns:
         What is wrong with pages that could not be exported.
     """
-    from tfnotes.site.home import find_home
-    from tfnotes.site.notebook import export_page, write_notebook
+    from tfnotes.site.notebook.home import find_home
+    from tfnotes.site.notebook.export import export_page, write_notebook
 
     home = find_home(project, language, site_url)
     problems = []
@@ -172,7 +173,7 @@ def export_notebooks(
             problems.append(str(error))
             continue
         write_notebook(target / f"{name}.ipynb", text)
-        if name.startswith("labs/"):
+        if is_lab(name):
             write_notebook(project.docs / language / f"{name}.ipynb", text)
     return problems
 
@@ -188,7 +189,7 @@ docs_dir: {root}/docs/{language}
 site_url: ""
 use_directory_urls: false
 theme: {{custom_dir: {root}/docs/theme}}
-hooks: [{root}/src/tfnotes/site/lab.py, {root}/src/tfnotes/site/footer.py]
+hooks: {json.dumps(hook_paths(project))}
 plugins: {{offline: {{}}}}
 extra: {{offline: true, polyfills: [{SHIM}]}}
 """
@@ -200,6 +201,3 @@ def _quiet_jieba() -> None:
     import jieba
 
     jieba.setLogLevel(logging.WARNING)
-
-
-assert tuple(CONFIGURATIONS) == LANGUAGES

@@ -14,9 +14,9 @@ import nh3
 
 from tfnotes.core.blocks import Block
 from tfnotes.core.records import Record
-from tfnotes.site.figures import inline_picture, inline_svg
-from tfnotes.site.tables import without_empty_headers
-from tfnotes.site.words import say
+from tfnotes.site.html.figures import inline_picture, inline_svg
+from tfnotes.site.html.tables import without_empty_headers
+from tfnotes.site.html.words import say
 
 LONG = 24
 """A text with more lines than this is shown folded."""

@@ -2,36 +2,27 @@
 
 import re
 from html import escape
-from typing import TYPE_CHECKING
 
-from markdown import Markdown
-from markdown.preprocessors import Preprocessor
 
 from tfnotes.core.blocks import Block
-from tfnotes.site.render import focusable
-from tfnotes.site.words import say
-
-if TYPE_CHECKING:
-    from tfnotes.site.markdown import TfnotesExtension
+from tfnotes.site.html.render import focusable
+from tfnotes.site.html.words import say
+from tfnotes.site.markdown.context import PageProcessor
 
 _PLACEHOLDER = re.compile("\x02wzxhzdk:(?P<index>\\d+)\x03$")
 
 
-class Join(Preprocessor):  # type: ignore[misc]
+class Join(PageProcessor):
     """Second step: the highlighted code and its outputs become one element."""
-
-    def __init__(self, md: Markdown, extension: "TfnotesExtension") -> None:
-        super().__init__(md)
-        self.extension = extension
 
     def run(self, lines: list[str]) -> list[str]:
         """Replaces what stands between two markers."""
-        if not self.extension.parts:
+        if not self.context.outputs:
             return lines
         result: list[str] = []
         rest = iter(lines)
         for line in rest:
-            part = self.extension.parts.pop(line.strip(), None)
+            part = self.context.outputs.pop(line.strip(), None)
             if part is None:
                 result.append(line)
                 continue
@@ -49,16 +40,16 @@ class Join(Preprocessor):  # type: ignore[misc]
         placeholder = _PLACEHOLDER.match(lines[0].strip()) if len(lines) == 1 else None
         if placeholder is None and lines:
             # No extension here highlights fences (or this one is nested in a way it cannot read).
-            return [*between, "", indent + self.md.htmlStash.store(outputs), ""]
+            return [*between, "", indent + self.stash(outputs), ""]
         code = (
             str(self.md.htmlStash.rawHtmlBlocks[int(placeholder["index"])]) if placeholder else ""
         )
         code = code.replace("<code>", f"<code{focusable(block.code)}>", 1)
         if code and "fold" in block.options:
-            language = self.extension.page.language if self.extension.page else "en"
+            language = self.context.page.language if self.context.page else "en"
             summary = escape(block.options.get("title") or say(language, "code"))
             code = f'<details class="tf-code"><summary>{summary}</summary>{code}</details>'
         if not code and not outputs:
             return []
         html = f'<div class="tf-block">{code}{outputs}</div>'
-        return ["", indent + self.md.htmlStash.store(html), ""]
+        return ["", indent + self.stash(html), ""]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from tfnotes.core.project import Project
 from tfnotes.ledger.outcomes import release_order
 from tfnotes.releases.results import PageResult, page_digest, read_results
-from tfnotes.site.words import say
+from tfnotes.site.html.words import say
 
 STATES = ("ok", "warns", "differs", "fails", "none")
 """What a release can do with a piece of code; ``none``: it was not measured there."""

@@ -1,8 +1,8 @@
 """From which size on the GPU is faster, where one machine measured the same on its CPU and its GPU."""
 
 from tfnotes.captures.store import Measured
-from tfnotes.site.quantities import number, size_name
-from tfnotes.site.words import say
+from tfnotes.parts.timings.quantities import number, size_name
+from tfnotes.site.html.words import say
 
 
 def crossings(m: Measured, language: str) -> list[str]:

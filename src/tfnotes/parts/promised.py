@@ -6,31 +6,29 @@ becomes a link by itself as soon as the page exists, so that the map is never ou
 
 import posixpath
 import re
-from typing import TYPE_CHECKING
 
 from markdown import Markdown
-from markdown.preprocessors import Preprocessor
 
-if TYPE_CHECKING:
-    from tfnotes.site.markdown import TfnotesExtension
+from tfnotes.site.markdown.context import PageContext, PageProcessor
 
 PROMISE = re.compile(r'<span data-page="(?P<page>[\w/-]+)">(?P<text>[^<]*)</span>')
 
 
-class Promised(Preprocessor):  # type: ignore[misc]
-    """Turns the names of pages that exist into links; runs once the page is known."""
+def register(md: Markdown, context: PageContext) -> None:
+    """Registers the part."""
+    md.preprocessors.register(Promised(md, context), "tfnotes-promised", 31)
 
-    def __init__(self, md: Markdown, extension: "TfnotesExtension") -> None:
-        super().__init__(md)
-        self.extension = extension
+
+class Promised(PageProcessor):
+    """Turns the names of pages that exist into links; runs once the page is known."""
 
     def run(self, lines: list[str]) -> list[str]:
         """Returns the lines with a link wherever the promised page is there."""
         return [PROMISE.sub(self._link, line) if "data-page" in line else line for line in lines]
 
     def _link(self, found: re.Match[str]) -> str:
-        page, project = self.extension.page, self.extension.project
-        if page is None or project is None:
+        page, project = self.context.page, self.context.project
+        if page is None:
             return found[0]
         if not project.page_path(page.language, found["page"]).is_file():
             return found[0]

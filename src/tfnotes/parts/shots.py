@@ -7,35 +7,32 @@ that says when and with what it was taken, and whether the page's code has chang
 import posixpath
 import re
 from html import escape
-from typing import TYPE_CHECKING
 
 from markdown import Markdown
-from markdown.preprocessors import Preprocessor
 
 from tfnotes.core.shots import ASSETS, SHOT, Shots, folder_name, load_shots
-from tfnotes.site.words import say
-
-if TYPE_CHECKING:
-    from tfnotes.site.markdown import TfnotesExtension
+from tfnotes.site.html.words import say
+from tfnotes.site.markdown.context import PageContext, PageProcessor
 
 
-class Screenshots(Preprocessor):  # type: ignore[misc]
+def register(md: Markdown, context: PageContext) -> None:
+    """Registers the part."""
+    md.preprocessors.register(Screenshots(md, context), "tfnotes-shots", 30)
+
+
+class Screenshots(PageProcessor):
     """Puts pictures where the page asks for screenshots; runs once the page is known."""
-
-    def __init__(self, md: Markdown, extension: "TfnotesExtension") -> None:
-        super().__init__(md)
-        self.extension = extension
 
     def run(self, lines: list[str]) -> list[str]:
         """Returns the lines with a figure for each screenshot that exists."""
-        page, project = self.extension.page, self.extension.project
-        if page is None or project is None or not any("data-shot" in line for line in lines):
+        page, project = self.context.page, self.context.project
+        if page is None or not any("data-shot" in line for line in lines):
             return lines
         shots = load_shots(project, page.name)
         return [SHOT.sub(lambda found: self._figure(found, shots), line) for line in lines]
 
     def _figure(self, found: re.Match[str], shots: Shots | None) -> str:
-        page = self.extension.page
+        page = self.context.page
         assert page is not None
         if shots is None or found["name"] not in shots.sizes:
             return found[0]

@@ -15,14 +15,14 @@ from watchfiles import watch
 
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.pages import load_page
-from tfnotes.core.project import LANGUAGES, Project
-from tfnotes.ledger.page import PLACEHOLDER, ledger_files
-from tfnotes.ledger.rows import FOLDER
-from tfnotes.site.rebuild import LanguageBuilder
-from tfnotes.site.reload import Browsers, start_server
-from tfnotes.site.roots import write_root
+from tfnotes.core.project import CONFIGURATIONS, LANGUAGES, Project
+from tfnotes.site.build.config import part_names
+from tfnotes.site.markdown.context import load_parts, offered
+from tfnotes.site.serve.rebuild import LanguageBuilder
+from tfnotes.site.serve.reload import Browsers, start_server
+from tfnotes.site.build.roots import write_root
 
-_WHOLE = ("mkdocs.yml", "mkdocs.en.yml")
+_WHOLE = tuple(CONFIGURATIONS.values())
 
 
 class Preview:
@@ -39,6 +39,7 @@ class Preview:
         self.report = report
         self.folder = project.root / ".cache" / "serve"
         self.browsers = Browsers()
+        self._part_sources = offered(load_parts(part_names(project)), "sources")
         self._live: Any = None
         if run:
             from tfnotes.run.live import Live
@@ -124,10 +125,18 @@ class Preview:
             page = load_page(self.project, path)
         except TfnotesError:
             return sources | {f"snippets/{name}.py"}
-        blocks = page.blocks
-        if any(PLACEHOLDER.match(line) for line in page.body.split("\n")):
-            sources |= {self.project.relative(file) for file in ledger_files()}
-        return sources | {self.project.relative(block.source_path) for block in blocks}
+        more = [file for files in self._part_sources for file in files(page)]
+        files = [*more, *(block.source_path for block in page.blocks)]
+        return sources | {self.project.relative(file) for file in files}
+
+    def folders(self) -> list[Path]:
+        """The folders to watch, those of what parts show among them."""
+        project = self.project
+        pages = [(language, name) for language in LANGUAGES for name in project.page_names(language)]
+        sources = {source for page in pages for source in self._sources(*page)}
+        inside = [project.docs, project.snippets, project.outputs]
+        more = {(project.root / source).parent for source in sources}
+        return inside + sorted(f for f in more if not any(f.is_relative_to(i) for i in inside))
 
     def _run(self, names: list[str]) -> list[str]:
         """Runs pages as far as they changed; what went wrong is reported and returned."""
@@ -193,7 +202,7 @@ def serve(
             if run
             else "TensorFlow is not installed here: pages are shown with the outputs on record"
         )
-        folders = [project.docs, project.snippets, project.outputs, FOLDER]
+        folders = preview.folders()
         files = [project.root / name for name in _WHOLE]
         preview.warm()
         for changes in watch(*(p for p in folders + files if p.exists()), debounce=200, step=50):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tfnotes.core.project import find_project
-from tfnotes.site.releases import page_footer
+from tfnotes.parts.releases import page_footer
 
 
 def on_page_content(html: str, page: Any, config: Any, files: Any) -> str | None:

@@ -1,35 +1,29 @@
 """Formulas on a page: what pymdownx.arithmatex found, rendered by KaTeX."""
 
 import re
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from markdown import Markdown
-from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from tfnotes.core.errors import PageError, TfnotesError
 from tfnotes.core.pages import Page
-from tfnotes.site.katex import Katex
-
-if TYPE_CHECKING:
-    from tfnotes.site.markdown import TfnotesExtension
+from tfnotes.site.html.katex import Katex
+from tfnotes.site.markdown.context import PageContext, PageTreeprocessor
 
 _DELIMITERS = re.compile(r"^\s*\\[(\[](?P<tex>.*)\\[)\]]\s*$", re.DOTALL)
 
 
-class Math(Treeprocessor):  # type: ignore[misc]  # Markdown ships no types
+class Math(PageTreeprocessor):
     """Replaces the TeX in arithmatex elements by finished HTML.
 
     Working on the tree, not on the final text, keeps a program's output that merely looks like a
     formula from being taken for one.
     """
 
-    def __init__(self, md: Markdown, extension: "TfnotesExtension") -> None:
-        super().__init__(md)
-        self.extension = extension
-        assert extension.project is not None
-        self.katex = Katex(extension.project.cache / "katex.json")
+    def __init__(self, md: Markdown, context: PageContext) -> None:
+        super().__init__(md, context)
+        self.katex = Katex(context.project.cache / "katex.json")
 
     def run(self, root: ElementTree.Element) -> None:
         """Renders every formula of the page."""
@@ -43,14 +37,14 @@ class Math(Treeprocessor):  # type: ignore[misc]  # Markdown ships no types
             try:
                 html = self.katex.render(tex, display)
             except TfnotesError as error:
-                raise _at(self.extension.page, tex, error) from None
+                raise _at(self.context.page, tex, error) from None
             # "tf-math", not "math" or "inline": Material has plans of its own for those.
             element.set("class", "tf-math tf-math-block" if display else "tf-math")
             element.set("data-search-exclude", "1")
             if display:
                 element.set("tabindex", "0")
                 element.set("role", "group")
-                zh = self.extension.page is not None and self.extension.page.language == "zh"
+                zh = self.context.page is not None and self.context.page.language == "zh"
                 element.set("aria-label", "公式" if zh else "Formula")
             for child in list(element):
                 element.remove(child)

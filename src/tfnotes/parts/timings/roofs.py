@@ -9,10 +9,10 @@ from html import escape
 from typing import Any
 
 from tfnotes.captures.store import Measured, Runner
-from tfnotes.site.chart import Axis, Line, Point, line_chart
-from tfnotes.site.quantities import number, quantity, size_name
-from tfnotes.site.render import render_note
-from tfnotes.site.words import say
+from tfnotes.parts.timings.chart import Axis, Line, Point, line_chart
+from tfnotes.parts.timings.quantities import number, quantity, size_name
+from tfnotes.site.html.render import render_note
+from tfnotes.site.html.words import say
 
 PRODUCT = ("graphs/devices:matmul", "float32 {device}")
 """The measured products and their series; each case has operations and bytes."""

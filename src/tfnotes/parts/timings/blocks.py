@@ -1,31 +1,18 @@
 """From captures to what a page shows under a timing block: chart, table, machine and versions."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from html import escape
 from typing import Any
 
+from tfnotes.captures.store import Measured, Runner
 from tfnotes.core.blocks import Block
-from tfnotes.core.project import Project
 from tfnotes.core.records import Record
-from tfnotes.captures.store import Measured, Runner, Shown, load_runners
-from tfnotes.site.chart import Axis, Bar, Line, Point, bar_chart, line_chart
-from tfnotes.site.crossing import crossings
-from tfnotes.site.quantities import Quantity, duration, number, quantity, size_name
-from tfnotes.site.render import render_note, render_outputs
-from tfnotes.site.words import say
-
-
-def read_runners(project: Project) -> list[Runner]:
-    """All captures of a checkout; read again only when a file has changed."""
-    folder = project.timings
-    files = sorted(folder.glob("*.json")) if folder.is_dir() else []
-    return _read(project, tuple((file.name, file.stat().st_mtime_ns) for file in files))
-
-
-@lru_cache(maxsize=4)
-def _read(project: Project, stamps: tuple[tuple[str, int], ...]) -> list[Runner]:
-    return load_runners(project.timings) if stamps else []
+from tfnotes.parts.timings.chart import Axis, Bar, Line, Point, bar_chart, line_chart
+from tfnotes.parts.timings.crossing import crossings
+from tfnotes.parts.timings.quantities import Quantity, duration, number, quantity, size_name
+from tfnotes.site.html.render import render_note, render_outputs
+from tfnotes.site.html.words import say
+from tfnotes.site.shown import Under
 
 
 def render_benchmark(block: Block, runners: Sequence[Runner], language: str) -> str:
@@ -58,20 +45,16 @@ def render_benchmark(block: Block, runners: Sequence[Runner], language: str) -> 
     return f'<div class="tf-out tf-timing" data-search-exclude="1">{figure}{table}{lines}</div>'
 
 
-def render_gpu_block(block: Block, runners: Sequence[Runner], language: str) -> str:
+def render_captured(block: Block, under: Under, language: str) -> str:
     """What stands under a block that only a machine with a GPU can run."""
-    shown = [(runner, s) for runner in runners if isinstance(s := runner.entry(block), Shown)]
-    if not shown:
+    if not under.captured:
         return render_note(say(language, "needs-gpu"), "not-run")
     parts = []
-    for runner, entry in shown:
+    for runner, entry in under.captured:
         device = runner.machine.get("gpu", "GPU")
         made = {**entry.made, "device": f"{device} ({runner.name})"}
-        parts.append(
-            render_outputs(
-                block, Record(entry.key, entry.block, entry.outputs, made), None, language
-            )
-        )
+        record = Record(entry.key, entry.block, entry.outputs, made)
+        parts.append(render_outputs(block, record, None, language))
         if not runner.is_current(block):
             stale = f'<span class="tf-stale">{escape(say(language, "stale"))}</span>'
             parts.append(f'<p class="tf-badge">{stale}</p>')

@@ -8,24 +8,22 @@ counts the rows and names the releases.
 import re
 from collections import Counter
 from html import escape
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import markdown
 from markdown import Markdown
-from markdown.preprocessors import Preprocessor
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from tfnotes.core.errors import PageError
+from tfnotes.core.pages import Page
 from tfnotes.ledger.outcomes import PINNED, SIDES, Ledger, Outcome, release_order, state
-from tfnotes.ledger.page import PLACEHOLDER, read_ledger, row_anchors
+from tfnotes.ledger.page import PLACEHOLDER, ledger_files, read_ledger, row_anchors
 from tfnotes.ledger.rows import GROUPS, OUTCOMES, Row
-from tfnotes.site.releases import ReleaseState, release_strip
-from tfnotes.site.words import say
-
-if TYPE_CHECKING:
-    from tfnotes.site.markdown import TfnotesExtension
+from tfnotes.parts.releases import ReleaseState, release_strip
+from tfnotes.site.html.words import say
+from tfnotes.site.markdown.context import PageContext, PageProcessor
 
 _BROKEN = ("fails", "differs")
 _ROW_HEIGHT = 17
@@ -35,12 +33,20 @@ _PLAIN = re.compile(r'<span class="(?:n|o|p|w|nn|err)">([^<]*)</span>')
 _LEXER, _FORMATTER = PythonLexer(), HtmlFormatter(nowrap=True)
 
 
-class LedgerTables(Preprocessor):  # type: ignore[misc]  # Markdown ships no types
-    """Replaces the placeholders of a page."""
+def register(md: Markdown, context: PageContext) -> None:
+    """Registers the part."""
+    md.preprocessors.register(LedgerTables(md, context), "tfnotes-ledger", 22)
+    md.preprocessors.register(LedgerAnchors(md, context), "tfnotes-anchors", 20.5)  # MkDocs: 21
 
-    def __init__(self, md: Markdown, extension: "TfnotesExtension") -> None:
-        super().__init__(md)
-        self.extension = extension
+
+def sources(page: Page) -> list[Path]:
+    """The files that the tables of a page are made from; none if it has no table."""
+    asks = any(PLACEHOLDER.match(line) for line in page.body.split("\n"))
+    return ledger_files() if asks else []
+
+
+class LedgerTables(PageProcessor):
+    """Replaces the placeholders of a page."""
 
     def run(self, lines: list[str]) -> list[str]:
         """Puts the rows of a group, the summary or the place of the filter.
@@ -48,7 +54,7 @@ class LedgerTables(Preprocessor):  # type: ignore[misc]  # Markdown ships no typ
         Raises:
             PageError: There is no such group.
         """
-        page = self.extension.page
+        page = self.context.page
         if page is None or not any(PLACEHOLDER.match(line) for line in lines):
             return lines
         rows, ledger = read_ledger()
@@ -68,27 +74,23 @@ class LedgerTables(Preprocessor):  # type: ignore[misc]  # Markdown ships no typ
             else:
                 known = ", ".join(("summary", "filter", *GROUPS))
                 raise PageError(
-                    f"docs/{page.language}/{page.name}.md",
+                    page.where,
                     page.text.split("\n").index(line) + 1,
                     f"no group {what!r} in the ledger; write one of {known}",
                 )
-            result += ["", self.md.htmlStash.store(html), ""]
+            result += ["", self.stash(html), ""]
         return result
 
 
-class LedgerAnchors(Preprocessor):  # type: ignore[misc]
+class LedgerAnchors(PageProcessor):
     """Tells MkDocs which anchors the tables have; it looks at a page's own text only.
 
     It runs after MkDocs' own preprocessor, which keeps what it found in ``present_anchor_ids``.
     """
 
-    def __init__(self, md: Markdown, extension: "TfnotesExtension") -> None:
-        super().__init__(md)
-        self.extension = extension
-
     def run(self, lines: list[str]) -> list[str]:
         """Adds the rows of the page."""
-        page = self.extension.page
+        page = self.context.page
         found = row_anchors(page.body) if page is not None else set()
         for other in self.md.preprocessors:
             if hasattr(other, "present_anchor_ids"):

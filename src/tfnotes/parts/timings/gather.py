@@ -3,33 +3,24 @@
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
-from markdown import Markdown
-from markdown.preprocessors import Preprocessor
-
+from tfnotes.captures.store import read_runners
 from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import Project
-from tfnotes.site.roofs import render_roofs
-from tfnotes.site.timings import read_runners, render_benchmark, render_machines
-
-if TYPE_CHECKING:
-    from tfnotes.site.markdown import TfnotesExtension
+from tfnotes.parts.timings.blocks import render_benchmark, render_machines
+from tfnotes.parts.timings.roofs import render_roofs
+from tfnotes.site.markdown.context import PageProcessor
 
 PLACEHOLDER = re.compile(r"^<!-- timings: (?P<what>all|runners|roofs) -->\s*$")
 
 
-class Gather(Preprocessor):  # type: ignore[misc]
+class Gather(PageProcessor):
     """Replaces the placeholders of a page; runs after fences have been taken out of the text."""
-
-    def __init__(self, md: Markdown, extension: "TfnotesExtension") -> None:
-        super().__init__(md)
-        self.extension = extension
 
     def run(self, lines: list[str]) -> list[str]:
         """Puts the timings of all pages, or the machines, where a placeholder stands."""
-        page, project = self.extension.page, self.extension.project
-        if page is None or project is None:
+        page, project = self.context.page, self.context.project
+        if page is None:
             return lines
         result: list[str] = []
         for line in lines:
@@ -60,8 +51,8 @@ class Gather(Preprocessor):  # type: ignore[misc]
             for block in blocks:
                 yield from (self._stash(render_benchmark(block, runners, here.language)), "")
 
-    def _stash(self, html: str) -> Any:
-        return self.md.htmlStash.store(f'<div class="tf-block">{html}</div>')
+    def _stash(self, html: str) -> str:
+        return self.stash(f'<div class="tf-block">{html}</div>')
 
 
 def _title(page: Page) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tfnotes.core.errors import TfnotesError
-from tfnotes.core.project import Project
-from tfnotes.site.language import CONFIGURATIONS, export_notebooks, load
+from tfnotes.core.project import CONFIGURATIONS, Project
+from tfnotes.site.build.language import export_notebooks, load
 
 
 @dataclass(frozen=True)

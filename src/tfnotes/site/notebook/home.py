@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tfnotes import __version__
 from tfnotes.core.errors import TfnotesError
-from tfnotes.core.project import Project
+from tfnotes.core.project import CONFIGURATIONS, Project
 
 WHEEL = f"tfnotes-{__version__}-py3-none-any.whl"
 """The file under ``downloads/`` of the site that notebooks install tfnotes from."""
@@ -43,7 +43,7 @@ def find_home(project: Project, language: str, site_url: str | None = None) -> H
     """
     if site_url:
         return Home(f"{site_url.rstrip('/')}/{language}/")
-    name = "mkdocs.yml" if language == "zh" else f"mkdocs.{language}.yml"
+    name = CONFIGURATIONS[language]
     path = project.root / name
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     match = re.search(r"^site_url:\s*[\"']?([^\s\"']+)", text, re.MULTILINE)

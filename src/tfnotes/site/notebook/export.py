@@ -12,10 +12,11 @@ from tfnotes.core.blocks import Block
 from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store, write_atomic
-from tfnotes.captures.store import Runner, Shown, load_runners
-from tfnotes.site.home import Home, find_home
-from tfnotes.site.notebook_prose import split_page
-from tfnotes.site.notebook_setup import setup_code
+from tfnotes.captures.store import Runner, read_runners
+from tfnotes.site.notebook.home import Home, find_home
+from tfnotes.site.notebook.prose import split_page
+from tfnotes.site.notebook.setup import setup_code
+from tfnotes.site.shown import PageOutputs, Under
 
 _MADE = {
     "zh": (
@@ -48,8 +49,8 @@ def export(
     Args:
         page: The page.
         records: Its accepted records, by key.
-        real_records: Records made with real data sets; shown in place of the accepted ones, because
-            the reader's own run will use real data too.
+        real_records: Records made with real data sets; shown in place of the accepted ones where
+            they say something else, because the reader's own run will use real data too.
         language: Language of the notebook; the page's own if empty.
         home: Where the site stands.
         pins: Versions of packages, by name, for the first cell.
@@ -62,10 +63,13 @@ def export(
         PageError: Prose refers to an output that is not there.
     """
     language = language or page.language
-    shown = {**records, **(real_records or {})}
+    outputs = PageOutputs(page, records, real_records, runners)
     url = home.page_url(page.name)
     cells = _Cells(page.name, language)
-    shown |= captured_records(page, runners)
+    shown = outputs.beside
+    for block in page.blocks:
+        if captured := _captured(outputs.shown(block), block):
+            shown[block.key] = captured
     parts = split_page(page, shown, url, runners)
     first = parts.pop(0).markdown if parts and parts[0].block is None else ""
     top, heading, rest = first.partition("\n## ")
@@ -106,7 +110,7 @@ def export_page(project: Project, page: Page, home: Home | None = None) -> str:
         Store(project.real_outputs).load(page.name),
         home=home or find_home(project, page.language),
         pins=read_pins(project),
-        runners=load_runners(project.timings),
+        runners=read_runners(project),
     )
     return str(nbformat.writes(notebook)) + "\n"
 
@@ -151,15 +155,12 @@ def read_pins(project: Project) -> dict[str, str]:
     return {name.lower().replace("_", "-"): version for name, version in found}
 
 
-def captured_records(page: Page, runners: Sequence[Runner]) -> dict[str, Record]:
-    """What blocks that need a GPU printed where one was; of several machines, the first."""
-    found: dict[str, Record] = {}
-    for block in page.blocks:
-        for runner in runners:
-            entry = runner.entry(block) if block.needs else None
-            if isinstance(entry, Shown) and runner.is_current(block):
-                found.setdefault(block.key, Record(entry.key, entry.block, entry.outputs, entry.made))
-    return found
+def _captured(under: Under, block: Block) -> Record | None:
+    """What a machine that has what a block needs printed; of several, the first."""
+    for runner, entry in under.captured:
+        if runner.is_current(block):
+            return Record(entry.key, entry.block, entry.outputs, entry.made)
+    return None
 
 
 class _Cells:
