@@ -65,12 +65,12 @@ $(SITE_READY): pyproject.toml constraints.txt
 	@tools/python-ready $(PYTHON)
 	@echo "Setting up $(SITE_VENV) (once; without TensorFlow) …"
 	@$(PYTHON) -m venv $(SITE_VENV)
-	@$(SITE_VENV)/bin/python -m pip install $(PIP_OPTIONS) --editable .
+	@$(SITE_VENV)/bin/python -m pip install $(PIP_OPTIONS) --editable '.[site]'
 	@touch $@
 
 $(READY): pyproject.toml constraints.txt
 	@tools/python-ready $(PYTHON)
 	@echo "Setting up $(VENV) (once; with TensorFlow, about 2 GB) …"
 	@$(PYTHON) -m venv $(VENV)
-	@$(VENV)/bin/python -m pip install $(PIP_OPTIONS) --editable '.[run,dev]'
+	@$(VENV)/bin/python -m pip install $(PIP_OPTIONS) --editable '.[site,run,dev]'
 	@touch $@

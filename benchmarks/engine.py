@@ -83,7 +83,7 @@ def run_ours(project: Project, names: list[str]) -> None:
 
 def export(project: Project, names: list[str], folder: Path) -> int:
     """Writes pages as notebooks; returns how many."""
-    from tfnotes.site.notebook import export_page
+    from tfnotes.site.notebook.export import export_page
 
     count = 0
     for language in LANGUAGES:

@@ -9,7 +9,6 @@ import typer
 from tfnotes.console import Group, has_tensorflow, need_tensorflow, page_names, progress
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.project import LANGUAGES, find_project
-from tfnotes.doctor.command import doctor
 
 if TYPE_CHECKING:
     from tfnotes.run.pages import PageRun
@@ -116,7 +115,7 @@ def build(
     ] = None,
 ) -> None:
     """Build the site, both languages, into site/."""
-    from tfnotes.site.build import build as build_site
+    from tfnotes.site.build.site import build as build_site
 
     project = find_project()
     languages = [one.value for one in language] if language else list(LANGUAGES)
@@ -135,7 +134,7 @@ def serve(
     language: Annotated[Language, typer.Option(help="Which language opens first.")] = Language.zh,
 ) -> None:
     """Show the site and follow every save, running what changed where TensorFlow is installed."""
-    from tfnotes.site.serve import serve as serve_site
+    from tfnotes.site.serve.preview import serve as serve_site
 
     serve_site(find_project(), port=port, language=language.value)
 
@@ -175,7 +174,7 @@ def notebook(
 ) -> None:
     """Write pages as executed notebooks, in both languages."""
     from tfnotes.core.pages import load_page
-    from tfnotes.site.notebook import export_page, write_notebook
+    from tfnotes.site.notebook.export import export_page, write_notebook
 
     project = find_project()
     names = page_names(project, pages)
@@ -219,7 +218,15 @@ def ledger(
         raise TfnotesError(f"{wrong} {'row is' if wrong == 1 else 'rows are'} wrong")
 
 
-app.command()(doctor)
+@app.command(
+    add_help_option=False,
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+)
+def doctor(context: typer.Context) -> None:
+    """Report what in old code fails on today's TensorFlow, and what to write; nothing is run."""
+    from tfnotes.doctor.command import main
+
+    raise typer.Exit(main(context.args))
 
 
 @app.command()

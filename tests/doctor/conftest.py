@@ -7,7 +7,7 @@ import pytest
 
 from tfnotes.doctor.catalogue import Catalogue, make_catalogue
 from tfnotes.doctor.examine import Finding, findings
-from tfnotes.doctor.sources import load
+from tfnotes.doctor.load import load
 from tfnotes.ledger.outcomes import Ledger, Outcome
 from tfnotes.ledger.rows import Row
 

@@ -10,7 +10,7 @@ CODE = "import tensorflow as tf\ntf.Session()\n"
 
 def doctor(folder, *arguments, stdin="", **environment):
     return subprocess.run(
-        [sys.executable, "-c", "from tfnotes.cli import app; app()", "doctor", *arguments],
+        [sys.executable, "-m", "tfnotes", "doctor", *arguments],
         cwd=folder,
         env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1", "LC_ALL": "C.UTF-8", **environment},
         input=stdin,
@@ -39,8 +39,8 @@ def test_standard_input_and_language(tmp_path):
     result = doctor(tmp_path, "-", "--format", "json", stdin=CODE)
     content = json.loads(result.stdout)
     assert content["problems"] == []
-    assert all(one["path"] == "-" for one in content["findings"])
-    assert result.returncode == (1 if content["findings"] else 0)
+    assert [(one["path"], one["line"]) for one in content["findings"]] == [("-", 2)]
+    assert result.returncode == 1
     assert doctor(tmp_path, "-", stdin="x = 1", LC_ALL="zh_CN.UTF-8").stdout.startswith("读了")
     chosen = doctor(tmp_path, "-", "--language", "en", stdin="x = 1", LC_ALL="zh_CN.UTF-8")
     assert chosen.stdout.startswith("1 file read")

@@ -10,9 +10,10 @@ import tfnotes
 from tfnotes.core.errors import TfnotesError
 from tfnotes.doctor.catalogue import make_catalogue
 from tfnotes.doctor.examine import Finding, examine, findings
+from tfnotes.doctor.load import load
 from tfnotes.doctor.match import Matcher
 from tfnotes.doctor.patterns import parse
-from tfnotes.doctor.sources import Source, load
+from tfnotes.doctor.source import Source
 from tfnotes.ledger.outcomes import load_outcomes
 from tfnotes.ledger.rows import Row, load_rows
 

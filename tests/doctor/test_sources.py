@@ -5,8 +5,8 @@ import json
 import pytest
 
 from tfnotes.doctor.examine import examine as examine_paths
+from tfnotes.doctor.load import load
 from tfnotes.doctor.python2 import repair
-from tfnotes.doctor.sources import load
 
 
 def notebook(*cells, old=False):

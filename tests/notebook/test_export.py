@@ -8,9 +8,9 @@ from tfnotes.core.errors import TfnotesError
 from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store
-from tfnotes.site.home import Home, find_home
-from tfnotes.site.notebook import export, export_all
-from tfnotes.site.notebook_setup import imported, setup_code
+from tfnotes.site.notebook.export import export, export_all
+from tfnotes.site.notebook.home import Home, find_home
+from tfnotes.site.notebook.setup import imported, setup_code
 
 HOME = Home("https://notes.example/en/")
 MADE = {"date": "2026-01-02", "tensorflow": "2.21.0", "keras": "3.15.1", "device": "CPU"}
@@ -117,7 +117,8 @@ def test_options_become_tags(page, records):
 def test_real_records_are_preferred(page, records):
     key = page.running[1].key
     output = {"output_type": "execute_result", "data": {"text/plain": "3"}, "metadata": {}}
-    real = {key: Record(key, "value", [output], MADE)}
+    data = [{"name": "mnist", "origin": "real", "note": ""}]
+    real = {key: Record(key, "value", [output], MADE, data=data)}
     value = code_cells(export(page, records, real, home=HOME))[2]
     assert value.outputs[0]["data"] == {"text/plain": "3"}
 
@@ -177,6 +178,14 @@ def test_the_address_of_the_site(project):
     assert find_home(project, "zh", "https://x.example").site_url == "https://x.example/zh/"
     with pytest.raises(TfnotesError, match=r"mkdocs\.yml:1: no site_url"):
         find_home(project, "zh")
+
+
+def test_a_notebook_that_only_runs_tfnotes_installs_it_too() -> None:
+    code = 'import subprocess, sys\nsubprocess.run([sys.executable, "-m", "tfnotes", "doctor", "x.py"])'
+    cell = setup_code([code], {}, {}, "tfnotes.whl")
+    assert '"tfnotes": ["tfnotes.whl"]' in cell
+    assert '"tensorflow": ["tensorflow"]' in cell
+    assert "set_random_seed" not in cell, "this process imports no TensorFlow"
 
 
 def test_what_the_stand_ins_need_is_installed_too() -> None:

@@ -6,7 +6,7 @@ from tfnotes.core.errors import PageError
 from tfnotes.core.pages import load_page
 from tfnotes.core.project import Project
 from tfnotes.core.records import Record
-from tfnotes.site.notebook_prose import split_page, target_url
+from tfnotes.site.notebook.prose import split_page, target_url
 
 HOME = "https://notes.example/en/"
 URL = f"{HOME}part/page/"

@@ -7,7 +7,7 @@ import pytest
 
 from tfnotes.core.pages import load_page
 from tfnotes.core.project import Project
-from tfnotes.site.notebook import export_page
+from tfnotes.site.notebook.export import export_page
 
 PROJECT = Project(Path(__file__).resolve().parents[2])
 

@@ -2,9 +2,9 @@ import pytest
 from bs4 import BeautifulSoup
 from checkout import fences, write_page
 
+from tfnotes.parts.releases import STATES, page_footer, release_strip
 from tfnotes.releases.results import PageResult, page_digest, results_path, write_results
-from tfnotes.site.releases import STATES, page_footer, release_strip
-from tfnotes.site.words import WORDS
+from tfnotes.site.html.words import WORDS
 
 MADE = {"date": "2026-11-21", "tensorflow": "2.16.2", "keras": "3.9.0", "python": "3.11.7"}
 

@@ -69,7 +69,7 @@ def site(notes: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     if os.environ.get("TFNOTES_TEST_SITE"):
         return Path(os.environ["TFNOTES_TEST_SITE"]).resolve()
-    from tfnotes.site.build import build
+    from tfnotes.site.build.site import build
 
     target = tmp_path_factory.mktemp("built") / "site"
     here = Path.cwd()

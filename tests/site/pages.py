@@ -11,6 +11,7 @@ from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store
 
 MADE = {"date": "2026-11-21", "tensorflow": "2.21.0", "keras": "3.15.1", "device": "CPU"}
+PARTS = [f"tfnotes.parts.{name}" for name in ("timings", "ledger", "shots", "promised")]
 SVG = (
     '<?xml version="1.0"?><!DOCTYPE svg><svg xmlns="http://www.w3.org/2000/svg" '
     'xmlns:xlink="http://www.w3.org/1999/xlink" width="72pt" height="36pt" viewBox="0 0 72 36">'
@@ -70,6 +71,6 @@ def convert(project: Project, body: str, **options: Any) -> str:
         "pymdownx.arithmatex": {"generic": True},
         "pymdownx.snippets": {"base_path": [str(project.snippets)], "check_paths": True},
         "pymdownx.tabbed": {"alternate_style": True},
-        "tfnotes.site.markdown": {"root": str(project.root), **options},
+        "tfnotes.site.markdown": {"root": str(project.root), "parts": PARTS, **options},
     }
     return markdown.markdown(body, extensions=extensions, extension_configs=configs)

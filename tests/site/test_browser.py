@@ -13,7 +13,7 @@ import pytest
 from checkout import fences
 from pages import page_with, stream
 
-from tfnotes.site.build import build
+from tfnotes.site.build.site import build
 
 pytestmark = pytest.mark.browser
 

@@ -11,8 +11,8 @@ from pages import page_with, stream
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.project import LANGUAGES, Project
 from tfnotes.ledger.page import ledger_files
-from tfnotes.site.build import build, check_pages
-from tfnotes.site.serve import Preview
+from tfnotes.site.build.site import build, check_pages
+from tfnotes.site.serve.preview import Preview
 
 
 def page(project, language="zh"):

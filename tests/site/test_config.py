@@ -1,11 +1,13 @@
 import os
 import re
+from pathlib import Path
 
 import pytest
 from mkdocs.config import load_config
 
-from tfnotes.core.project import LANGUAGES
-from tfnotes.site.language import CONFIGURATIONS
+import tfnotes.parts as parts
+from tfnotes.core.project import CONFIGURATIONS, LANGUAGES, is_lab
+from tfnotes.site.build.config import hook_paths, part_names
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +57,22 @@ def test_every_entry_has_a_title_in_its_language(configs):
 
 
 def test_labs_are_published_as_notebooks(configs, notes):
-    labs = [name for name in notes.page_names("zh") if name.startswith("labs/")]
     for config in configs.values():
-        assert config["mdx_configs"]["tfnotes.site.markdown"]["notebooks"] == labs
+        files = list(flat(shape(config["nav"])))
+        labs = [name for name in notes.page_names("zh") if is_lab(name)]
+        assert labs
+        assert [file for file in files if is_lab(file)] == [f"{name}.ipynb" for name in labs]
+
+
+def test_every_part_is_named_in_the_configuration(configs, notes):
+    folder = Path(parts.__file__).parent
+    files = {path.stem for path in folder.iterdir() if not path.name.startswith("_")}
+    named = set(part_names(notes))
+    for config in configs.values():
+        assert set(config["mdx_configs"]["tfnotes.site.markdown"]["parts"]) == named
+    # Each is a part that has something to register, a hook, or what these use.
+    hooks = {Path(path).stem for path in hook_paths(notes)}
+    assert {name.rpartition(".")[2] for name in named} | hooks | {"releases"} >= files
 
 
 def test_nothing_in_the_configuration_asks_another_host(configs):
@@ -66,9 +81,3 @@ def test_nothing_in_the_configuration_asks_another_host(configs):
         assert not config["repo_url"]
         assert not config["extra"].get("analytics")
 
-
-def test_the_notebook_caches_are_apart(configs):
-    folders = {
-        config["plugins"]["mkdocs-jupyter"].config["cache_dir"] for config in configs.values()
-    }
-    assert len(folders) == len(LANGUAGES)

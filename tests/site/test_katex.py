@@ -3,7 +3,7 @@ import json
 import pytest
 
 from tfnotes.core.errors import TfnotesError
-from tfnotes.site.katex import SCRIPT, Katex
+from tfnotes.site.html.katex import SCRIPT, Katex
 
 
 def test_what_was_rendered_is_remembered(tmp_path, monkeypatch):

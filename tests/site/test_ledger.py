@@ -11,8 +11,8 @@ from tfnotes.core.errors import PageError
 from tfnotes.core.project import LANGUAGES
 from tfnotes.ledger.outcomes import PINNED, Ledger, Outcome
 from tfnotes.ledger.rows import GROUPS, Row, load_rows
-from tfnotes.site.ledger import broke_in, render_row, render_summary
-from tfnotes.site.releases import ReleaseState
+from tfnotes.parts.ledger import broke_in, render_row, render_summary
+from tfnotes.parts.releases import ReleaseState
 
 ROW = Row(
     id="a-row",

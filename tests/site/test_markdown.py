@@ -7,7 +7,7 @@ from pages import convert, error, page_with, record, stream
 
 from tfnotes.core.errors import PageError
 from tfnotes.core.records import Store
-from tfnotes.site.lookup import PageIndex
+from tfnotes.site.markdown.lookup import PageIndex
 
 
 def test_output_stands_under_its_code_in_one_element(project):
@@ -227,10 +227,10 @@ def test_an_empty_header_of_a_table_is_a_cell(project):
 
 
 def test_links_to_labs_lead_to_their_notebooks(project):
-    page = write_page(project, "a/b", "# T\n\n[lab](../labs/x.md#end) [page](../labs/y.md)\n")
-    html = convert(project, page.body, notebooks=["labs/x"])
+    page = write_page(project, "a/b", "# T\n\n[lab](../labs/x.md#end) [page](../data/y.md)\n")
+    html = convert(project, page.body)
     assert 'href="../labs/x.ipynb#end"' in html
-    assert 'href="../labs/y.md"' in html
+    assert 'href="../data/y.md"' in html
 
 
 def test_a_page_is_found_again_after_it_changed(project):

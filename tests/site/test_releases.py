@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-import tfnotes.site.footer as footer
+import tfnotes.parts.footer as footer
 from tfnotes.core.errors import TfnotesError
 from tfnotes.releases.results import PageResult, page_digest, results_path, write_results
-from tfnotes.site.build import build
+from tfnotes.site.build.site import build
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import urllib.request
 
 import pytest
 
-from tfnotes.site.reload import Browsers, start_server
+from tfnotes.site.serve.reload import Browsers, start_server
 
 
 @pytest.fixture

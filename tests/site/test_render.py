@@ -5,8 +5,8 @@ from checkout import fences, write_page
 from pages import SVG, error, record, stream, value
 
 from tfnotes.core.errors import TfnotesError
-from tfnotes.site.figures import inline_picture, inline_svg, picture_size
-from tfnotes.site.render import LONG, clean_text, render_outputs
+from tfnotes.site.html.figures import inline_picture, inline_svg, picture_size
+from tfnotes.site.html.render import LONG, clean_text, render_outputs
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAYAAAC56t6BAAAAEklEQVR42mNk+M9QzwAEjDAGACCDAvDh1m7BAAAA"

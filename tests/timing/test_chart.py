@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tfnotes.site.chart import (
+from tfnotes.parts.timings.chart import (
     HEIGHT,
     WIDTH,
     Axis,
@@ -18,7 +18,7 @@ from tfnotes.site.chart import (
     bar_chart,
     line_chart,
 )
-from tfnotes.site.quantities import duration, number
+from tfnotes.parts.timings.quantities import duration, number
 
 AXIS = Axis("x", number)
 

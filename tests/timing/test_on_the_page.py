@@ -11,9 +11,9 @@ from checkout import make_checkout, write_page
 from tfnotes.captures.store import METHOD, Measured, Runner, Shown, save_runner
 from tfnotes.check.stale import check_records
 from tfnotes.core.records import Record, Store
-from tfnotes.site.home import Home
-from tfnotes.site.notebook import export_page
-from tfnotes.site.roofs import roof
+from tfnotes.parts.timings.roofs import roof
+from tfnotes.site.notebook.export import export_page
+from tfnotes.site.notebook.home import Home
 
 PAGE = """# Products { #top }
 
@@ -82,7 +82,12 @@ class Notes:
         ]
         md = markdown.Markdown(
             extensions=extensions,
-            extension_configs={"tfnotes.site.markdown": {"root": str(self.project.root)}},
+            extension_configs={
+                "tfnotes.site.markdown": {
+                    "root": str(self.project.root),
+                    "parts": ["tfnotes.parts.timings"],
+                }
+            },
         )
         return md.convert(self.page.body if text is None else text)
 

@@ -8,11 +8,13 @@ that a page can say when its code has changed since.
 import json
 import re
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from tfnotes.core.blocks import Block
 from tfnotes.core.errors import PageError, TfnotesError
+from tfnotes.core.project import Project
 from tfnotes.core.records import write_atomic
 
 FORMAT = 1
@@ -184,3 +186,15 @@ def _dumps(content: dict[str, Any]) -> str:
             entry["cases"][number] = token
     text = json.dumps(content, ensure_ascii=False, indent=1)
     return re.sub(r'"(@case \d+)"', lambda match: lines[match[1]], text) + "\n"
+
+
+def read_runners(project: Project) -> list[Runner]:
+    """All captures of a checkout; read again only when a file has changed."""
+    folder = project.timings
+    files = sorted(folder.glob("*.json")) if folder.is_dir() else []
+    return _read(folder, tuple((file.name, file.stat().st_mtime_ns) for file in files))
+
+
+@lru_cache(maxsize=4)
+def _read(folder: Path, stamps: tuple[tuple[str, int], ...]) -> list[Runner]:
+    return load_runners(folder) if stamps else []

@@ -10,6 +10,17 @@ LANGUAGES = ("zh", "en")
 """The languages of the site; the first is the one a key clash is reported in."""
 
 
+CONFIGURATIONS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
+"""MkDocs' configuration of each language; the others inherit from the first."""
+LABS = "labs/"
+"""Pages below this folder are published as notebooks: MkDocs sees the notebook made from them."""
+
+
+def is_lab(name: str) -> bool:
+    """Whether a page is published as a notebook."""
+    return name.startswith(LABS)
+
+
 @dataclass(frozen=True)
 class Project:
     """A checkout of the notes."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.fences import find_fences
-from tfnotes.doctor.sources import Source
+from tfnotes.doctor.source import Source
 
 _PYTHON = frozenset({"python", "py", "python3", "py3", "python2", "ipython", "ipython3", "pycon"})
 _SHELL = frozenset({"bash", "sh", "shell", "console", "zsh", "powershell", "bat", "cmd"})

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from tfnotes.doctor.catalogue import Catalogue, Entry, load_catalogue
 from tfnotes.doctor.hits import CERTAINTIES, Hit
+from tfnotes.doctor.load import find_files, load
 from tfnotes.doctor.scope import Libraries
-from tfnotes.doctor.sources import Problem, Source, find_files, load, place
+from tfnotes.doctor.source import Problem, Source, place
 from tfnotes.doctor.walk import Program
 
 # The names that an error complains of: they are those of the row's example.

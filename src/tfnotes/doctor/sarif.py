@@ -9,7 +9,7 @@ from urllib.parse import quote
 from tfnotes import __version__
 from tfnotes.doctor.catalogue import RELEASE, SITE, Entry
 from tfnotes.doctor.examine import Finding, Report
-from tfnotes.doctor.sources import Problem
+from tfnotes.doctor.source import Problem
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {"error": "error", "different": "warning", "warning": "note"}

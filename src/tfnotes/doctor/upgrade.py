@@ -21,7 +21,7 @@ from typing import Any
 
 from tfnotes.doctor.catalogue import Catalogue, load_catalogue
 from tfnotes.doctor.examine import findings
-from tfnotes.doctor.sources import load
+from tfnotes.doctor.load import load
 
 TREATMENTS = ("rewritten", "compat.v1", "in vain", "told", "silent")
 """What the converter does at a place: rewrites it to a current name, rewrites it to

@@ -1,0 +1,1 @@
+"""Building the site once, both languages side by side."""

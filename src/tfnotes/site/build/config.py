@@ -1,0 +1,40 @@
+"""What the site's configuration says, for those who must know it before MkDocs does."""
+
+from typing import Any
+
+import yaml
+
+from tfnotes.core.project import CONFIGURATIONS, LANGUAGES, Project
+
+EXTENSION = "tfnotes.site.markdown"
+
+
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # yaml ships no types
+    """Reads over tags that only MkDocs understands."""
+
+
+_Loader.add_multi_constructor("", lambda loader, suffix, node: None)
+
+
+def read_config(project: Project) -> dict[str, Any]:
+    """The configuration that the languages share; empty if there is none that can be read."""
+    try:
+        text = (project.root / CONFIGURATIONS[LANGUAGES[0]]).read_text(encoding="utf-8")
+        content = yaml.load(text, _Loader)
+    except (OSError, yaml.YAMLError):
+        return {}  # MkDocs says so, with the line.
+    return content if isinstance(content, dict) else {}
+
+
+def part_names(project: Project) -> list[str]:
+    """The parts that the configuration names."""
+    extensions = read_config(project).get("markdown_extensions") or {}
+    if isinstance(extensions, list):
+        extensions = {k: v for one in extensions if isinstance(one, dict) for k, v in one.items()}
+    return list((extensions.get(EXTENSION) or {}).get("parts") or ())
+
+
+def hook_paths(project: Project) -> list[str]:
+    """The hooks that the configuration names, as absolute paths."""
+    hooks = read_config(project).get("hooks") or ()
+    return [(project.root / hook).as_posix() for hook in hooks]

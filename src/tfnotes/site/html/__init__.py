@@ -1,0 +1,1 @@
+"""HTML from records, figures, formulas and tables; knows no page and no Markdown."""

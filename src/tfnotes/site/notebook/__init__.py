@@ -1,0 +1,1 @@
+"""Pages as notebooks: what a reader downloads, and what a lab is made of."""

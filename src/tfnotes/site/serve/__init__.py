@@ -1,0 +1,1 @@
+"""Showing the site while somebody writes."""
