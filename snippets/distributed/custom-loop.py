@@ -252,6 +252,26 @@ for clip in (None, 1.0):
     print(f"limit {clip}: gradients {shares}, the step is {moved:.1f} long")
 # --8<-- [end:clip]
 
+
+# --8<-- [start:clip-sum]
+def clip_the_sum(rows):
+    with tf.GradientTape() as tape:
+        loss = right(-model(rows)[:, 0])
+    gradient = tape.gradient(loss, model.trainable_variables[0])
+    total = tf.distribute.get_replica_context().all_reduce("SUM", gradient)
+    total = tf.clip_by_norm(total, 1.0) / strategy.num_replicas_in_sync
+    optimizer.apply([total], model.trainable_variables[:1])
+
+
+with strategy.scope():
+    model, _ = make_model(1.0)
+    optimizer = tf.keras.optimizers.SGD(1.0)
+    optimizer.build(model.trainable_variables[:1])
+strategy.run(clip_the_sum, args=(batch,))
+moved = np.linalg.norm(model.get_weights()[0])
+print(f"the sum clipped: the step is {moved:.1f} long")
+# --8<-- [end:clip-sum]
+
 with contextlib.suppress(AttributeError):
     # --8<-- [start:then]
     strategy.experimental_run_v2(tf.reduce_mean, args=(batch,))

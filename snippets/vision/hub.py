@@ -128,6 +128,17 @@ new.fit(images, labels.astype("float32"), epochs=2, verbose=0)
 print("changed in training:", not np.allclose(before, stripes(images)))
 # --8<-- [end:tune-built]
 
+# --8<-- [start:tune-without]
+before = stripes(images).numpy()
+new.compile("sgd", tf.keras.losses.BinaryCrossentropy(from_logits=True))
+new.fit(images, labels.astype("float32"), epochs=2, verbose=0)
+print("changed by SGD:", not np.allclose(before, stripes(images), atol=1e-6))
+with tf.GradientTape() as tape:
+    total = tf.reduce_sum(module(images))
+slopes = tape.gradient(total, module.trainable_variables)
+print("through hub.load:", [slope.shape for slope in slopes])
+# --8<-- [end:tune-without]
+
 
 # --8<-- [start:own]
 class Module(tf.keras.layers.Layer):
@@ -152,7 +163,6 @@ print([v.path for v in own.trainable_variables])
 print("changed in training:", tuned(own.layers[0], own, tf.keras))
 # --8<-- [end:own]
 
-new.save("new.keras")
 with contextlib.suppress(ValueError):
     # --8<-- [start:safe]
     new.save("new.keras")
@@ -169,6 +179,7 @@ except OSError as error:
     print(type(error).__name__, str(error).split("\n")[0][:70])
 os.rename("elsewhere", "stripes")
 # --8<-- [end:unsafe]
+
 # --8<-- [start:own-saved]
 own.save("own.keras")
 again = tf.keras.models.load_model(

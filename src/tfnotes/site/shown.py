@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from tfnotes.captures.store import Runner, Shown, read_runners
@@ -78,7 +79,7 @@ class PageOutputs:
         real = _beside(block, record, self._real)
         return Under("benchmark" if block.timing else "outputs", record, real)
 
-    @property
+    @cached_property
     def beside(self) -> dict[str, Record]:
         """By key, the records that sentences take their numbers from: those that are shown."""
         shown = ((block.key, self.shown(block).best) for block in self.page.running)
