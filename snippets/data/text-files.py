@@ -180,6 +180,39 @@ print(
 )
 # --8<-- [end:truncate]
 
+# --8<-- [start:broken]
+pathlib.Path("reviews/good/3.txt").write_bytes(b"")
+pathlib.Path("reviews/good/4.txt").write_bytes("très bon".encode("latin-1"))
+everything = tf.keras.utils.text_dataset_from_directory(
+    "reviews", batch_size=None, shuffle=False, verbose=False
+)
+for text, label in everything.skip(4):
+    print(label.numpy(), text.numpy())
+# --8<-- [end:broken]
+
+with contextlib.suppress(tf.errors.InvalidArgumentError):
+    # --8<-- [start:strict]
+    decoded = everything.map(
+        lambda text, label: tf.strings.unicode_decode(
+            text, "UTF-8", errors="strict"
+        )
+    )
+    for number, characters in enumerate(decoded):
+        print(number, len(characters), "characters")
+    # --8<-- [end:strict]
+
+
+# --8<-- [start:sound]
+def sound(text, label):
+    """Not empty, and unchanged by decoding with replacement of what is bad."""
+    again = tf.strings.unicode_transcode(text, "UTF-8", "UTF-8")
+    return (again == text) & (tf.strings.length(text) > 0)
+
+
+kept = everything.filter(sound)
+print(len(list(everything)), "files,", len(list(kept)), "kept")
+# --8<-- [end:sound]
+
 # --8<-- [start:solution-pad-front]
 row = tf.constant([5, 6, 7])
 print(

@@ -168,6 +168,61 @@ loaded, info = tfds.load(
 print(info.name, len(loaded))
 # --8<-- [end:known]
 
+# --8<-- [start:fresh-process]
+import subprocess
+import sys
+
+elsewhere = """
+import tensorflow_datasets as tfds
+dataset = tfds.load("shapes", data_dir="prepared", split="test")
+print(len(dataset), "images, in a process that has never seen the class")
+"""
+run = subprocess.run(
+    [sys.executable, "-c", elsewhere],
+    capture_output=True,
+    text=True,
+    check=True,
+)
+print(run.stdout.strip())
+# --8<-- [end:fresh-process]
+
+
+# --8<-- [start:manual]
+class Letters(tfds.core.GeneratorBasedBuilder):
+    """Lines of a file that cannot be downloaded by a program."""
+
+    VERSION = tfds.core.Version("1.0.0")
+    MANUAL_DOWNLOAD_INSTRUCTIONS = "Ask the author for letters.txt."
+
+    def _info(self):
+        features = tfds.features.FeaturesDict({"text": tfds.features.Text()})
+        return tfds.core.DatasetInfo(builder=self, features=features)
+
+    def _split_generators(self, dl_manager):
+        path = dl_manager.manual_dir / "letters.txt"
+        return {"train": self._generate_examples(path)}
+
+    def _generate_examples(self, path):
+        for number, line in enumerate(path.read_text().splitlines()):
+            yield number, {"text": line}
+
+
+# --8<-- [end:manual]
+
+with contextlib.suppress(AssertionError):
+    # --8<-- [start:manual-missing]
+    letters = Letters(data_dir=store)
+    letters.download_and_prepare()
+    # --8<-- [end:manual-missing]
+
+# --8<-- [start:manual-there]
+by_hand = store / "downloads/manual"
+by_hand.mkdir(parents=True, exist_ok=True)
+(by_hand / "letters.txt").write_text("Dear reader,\nthank you.\n")
+letters.download_and_prepare()
+print([row["text"].numpy() for row in letters.as_dataset(split="train")])
+# --8<-- [end:manual-there]
+
 # --8<-- [start:train]
 prepared = (
     dataset.map(lambda image, label: (tf.cast(image, tf.float32) / 255, label))

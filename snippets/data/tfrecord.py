@@ -295,6 +295,36 @@ for name, way in timing.sizes(full=ways.items(), small=list(ways.items())[:2]):
 reading
 # --8<-- [end:speed]
 
+# --8<-- [start:raw-files]
+import math
+
+raw_files = folder / "png"
+raw_files.mkdir()
+for number, image in enumerate(images):
+    (raw_files / f"{number:03}.png").write_bytes(png(image))
+files = sorted(raw_files.glob("*.png"))
+on_disk = sum(math.ceil(f.stat().st_size / 4096) * 4 for f in files)
+print("PNG files:", len(files))
+print(f"their bytes:   {sum(f.stat().st_size for f in files) / 1024:.1f} KiB")
+print(f"in whole blocks: {on_disk} KiB")
+# --8<-- [end:raw-files]
+
+# --8<-- [start:file-speed]
+opening = timing.Benchmark("source", show="rate", item="example")
+decode_file = lambda path: tf.io.decode_png(tf.io.read_file(path), channels=3)
+paths = tf.data.Dataset.from_tensor_slices([str(file) for file in files])
+records = tf.data.TFRecordDataset(
+    sorted(map(str, folder.glob("png-??-of-04.tfrecord")))
+)
+sources = {
+    "a file each": paths.map(decode_file).batch(40),
+    "four TFRecord files": records.map(decode).batch(40),
+}
+for name, way in timing.sizes(full=sources.items(), small=sources.items()):
+    opening.add("a round", name, timing.measure(lambda: drain(way)), items=120)
+opening
+# --8<-- [end:file-speed]
+
 with contextlib.suppress(AttributeError):
     # --8<-- [start:then]
     tf.python_io.tf_record_iterator(path)
@@ -325,3 +355,17 @@ def count(content):
 
 print(count((folder / "raw-00-of-01.tfrecord").read_bytes()))
 # --8<-- [end:solution-count]
+
+
+# --8<-- [start:solution-float]
+stored = example(price=[0.1]).SerializeToString()
+found = tf.io.parse_single_example(
+    stored, {"price": tf.io.FixedLenFeature([], tf.float32)}
+)
+print("float_list:", float(found["price"]))
+exact = example(price=[struct.pack("<d", 0.1)]).SerializeToString()
+found = tf.io.parse_single_example(
+    exact, {"price": tf.io.FixedLenFeature([], tf.string)}
+)
+print("as bytes:  ", float(tf.io.decode_raw(found["price"], tf.float64)[0]))
+# --8<-- [end:solution-float]

@@ -25,7 +25,7 @@ plugins: {{search: {{}}}}
 markdown_extensions:
   pymdownx.highlight: {{}}
   pymdownx.superfences: {{}}
-  tfnotes.site.markdown: {{language: {language}}}
+  tfnotes.site.markdown: {{language: {language}, parts: [tfnotes.parts.ledger]}}
 """
 
 

@@ -157,6 +157,14 @@ def test_svg_shares_no_ids_styles_or_scripts():
         assert bad not in svg
 
 
+def test_two_equal_pictures_in_a_figure_do_not_share_an_id():
+    picture = '<image id="image70" width="1" height="1"/>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4">{picture * 2}</svg>'
+    inlined = inline_svg(svg, "f1", "x")
+    assert inlined.count("<image") == 2
+    assert inlined.count("id=") == 1
+
+
 def test_svg_asks_nobody_for_pictures():
     svg = '<svg xmlns="http://www.w3.org/2000/svg"><image href="https://example.org/x.png"/></svg>'
     assert "example.org" not in inline_svg(svg, "f", "x")

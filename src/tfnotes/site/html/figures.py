@@ -51,6 +51,7 @@ def inline_svg(svg: str, prefix: str, label: str) -> str:
         _squeeze(element)
         for attribute, value in list(element.attrib.items()):
             _mend(element, attribute, value, prefix)
+    _name_once(root)
     width, height = _size(root)
     for attribute in ("width", "height", "version"):
         root.attrib.pop(attribute, None)
@@ -61,6 +62,17 @@ def inline_svg(svg: str, prefix: str, label: str) -> str:
     root.set("aria-label", label)
     root.set("class", "tf-svg")
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def _name_once(root: ElementTree.Element) -> None:
+    """Keeps the first of equal ids: matplotlib names an image after its pixels, two alike alike."""
+    seen: set[str] = set()
+    for element in root.iter():
+        name = element.get("id")
+        if name in seen:
+            del element.attrib["id"]
+        elif name is not None:
+            seen.add(name)
 
 
 def inline_picture(data: str, mime: str, label: str) -> str:
