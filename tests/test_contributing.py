@@ -2,6 +2,7 @@
 
 import os
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from tfnotes.core.fences import find_fences
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDES = ("CONTRIBUTING.md", "CONTRIBUTING.zh.md")
-FILES = (*GUIDES, "README.md", "CODE_OF_CONDUCT.md", "CHANGELOG.md")
+FILES = (*GUIDES, "ARCHITECTURE.md", "README.md", "CODE_OF_CONDUCT.md", "CHANGELOG.md")
 
 
 def read(name: str) -> str:
@@ -75,3 +76,27 @@ def test_ci_runs_what_people_run():
 @pytest.mark.parametrize("path", sorted(ROOT.glob(".github/**/*.yml")), ids=lambda p: p.name)
 def test_workflows_and_templates_are_yaml(path):
     assert yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def test_the_architecture_is_one_page_that_both_guides_link():
+    text = read("ARCHITECTURE.md")
+    assert text.count("\n") <= 60
+    assert all("](ARCHITECTURE.md)" in read(name) for name in GUIDES)
+    folders = {path.name for path in (ROOT / "src" / "tfnotes").iterdir() if path.is_dir()}
+    assert [room for room in sorted(folders - {"__pycache__"}) if f"`{room}`" not in text] == []
+
+
+def test_every_variable_is_in_the_table():
+    table = set(re.findall(r"`(TFNOTES_[A-Z_]+)`", read("ARCHITECTURE.md")))
+    files = [*ROOT.glob("src/**/*.py"), *ROOT.glob("tests/**/conftest.py"), ROOT / "tools/releases"]
+    text = "".join(path.read_text(encoding="utf-8") for path in files)
+    assert table == set(re.findall(r"TFNOTES_[A-Z_]+(?=\W)", text))
+
+
+def test_the_other_pythons_run_tests_that_are_there():
+    workflow = yaml.safe_load(read(".github/workflows/check.yml"))
+    given = workflow["jobs"]["pythons"]["strategy"]["matrix"]["python"]
+    project = tomllib.loads(read("pyproject.toml"))["project"]
+    assert f">={given[0]}" == project["requires-python"]
+    named = read(".ci/without-tensorflow").split()
+    assert [path for path in named if not (ROOT / path).exists()] == []

@@ -43,7 +43,7 @@ def page_names(project: Project, given: list[str] | None) -> list[str]:
     Raises:
         TfnotesError: There is no such page.
     """
-    known = sorted({name for language in LANGUAGES for name in project.page_names(language)})
+    known = project.all_names()
     names = []
     for argument in given or []:
         where = project.relative(Path(argument)) if argument.endswith(".md") else argument

@@ -1,7 +1,7 @@
 """Dropping records that no page uses any more."""
 
 from tfnotes.core.pages import load_page
-from tfnotes.core.project import LANGUAGES, Project
+from tfnotes.core.project import Project
 from tfnotes.core.records import Store
 
 
@@ -13,9 +13,9 @@ def used_keys(project: Project, name: str) -> set[str]:
     Raises:
         PageError: The page is there but cannot be read.
     """
-    paths = [project.page_path(language, name) for language in LANGUAGES]
-    paths.append(project.root / f"{name}.md")
-    pages = [load_page(project, path) for path in paths if path.exists()]
+    alone = project.root / f"{name}.md"
+    paths = project.twins(name) + ([alone] if alone.exists() else [])
+    pages = [load_page(project, path) for path in paths]
     return {block.key for page in pages for block in page.running}
 
 

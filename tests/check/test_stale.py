@@ -89,3 +89,9 @@ def test_a_number_that_no_output_has(sample, block):
     assert sample.only() == (
         'docs/en/part/page.md:6: no number after "product" in the output of "add"'
     )
+
+
+def test_a_reference_in_a_code_span_shows_how_to_write_one(sample, block):
+    save(sample, record(block.key))
+    sample.both("## ", "Write `{out:NAME:label}`.\n\n## ")
+    assert not [finding for finding in check_project(sample.project) if "NAME" in str(finding)]

@@ -1,5 +1,8 @@
 """Bad pages and snippets: one clear line each, saying where and what to do."""
 
+import os
+import time
+
 import pytest
 from checkout import fences, make_checkout, write_page
 
@@ -135,3 +138,22 @@ def test_setup_runs_first_and_is_hidden(project) -> None:
     assert [b.name for b in page.running] == ["setup", "block-2"]
     assert page.blocks[0].hidden
     assert page.meta["description"] == "d"
+
+
+def test_a_page_is_read_once_while_its_files_stay(project):
+    (project.snippets / "a.py").write_text("# --8<-- [start:x]\nprint(1)\n# --8<-- [end:x]\n")
+    path = write_page(project, "a", '# T\n\n```python\n--8<-- "a.py:x"\n```\n').path
+    long_ago = time.time_ns() - 10**10
+    for file in (path, project.snippets / "a.py"):
+        os.utime(file, ns=(long_ago, long_ago))
+    page = load_page(project, path)
+    assert load_page(project, path) is page
+    (project.snippets / "a.py").write_text("# --8<-- [start:x]\nprint(2)\n# --8<-- [end:x]\n")
+    assert load_page(project, path).blocks[0].code == "print(2)\n"
+
+
+@pytest.mark.parametrize("name", ["releases/notes", "timings/x", "real-data/a/b"])
+def test_names_of_other_folders_of_outputs_are_refused(project, name):
+    with pytest.raises(PageError, match=rf"no page can be called {name}: outputs/\w+") as refused:
+        write_page(project, name, "# T\n")
+    assert "\n" not in str(refused.value)

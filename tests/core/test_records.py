@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from tfnotes.core import records
+from tfnotes.core import files
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.records import Record, Store
 
@@ -75,7 +75,7 @@ def test_a_missing_figure_is_named(tmp_path) -> None:
 def test_a_second_update_at_the_same_time_is_refused(tmp_path) -> None:
     store = Store(tmp_path)
     store.save("a", [record("old")])
-    with records._lock(tmp_path / "a.lock"), pytest.raises(TfnotesError, match="another update"):
+    with files.lock(tmp_path / "a.lock"), pytest.raises(TfnotesError, match="another update"):
         store.save("a", [record("new")])
     assert list(store.load("a")) == ["key-old"]
     store.save("a", [record("new")])

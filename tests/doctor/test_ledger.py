@@ -13,6 +13,7 @@ from tfnotes.doctor.examine import Finding, examine, findings
 from tfnotes.doctor.load import load
 from tfnotes.doctor.match import Matcher
 from tfnotes.doctor.patterns import parse
+from tfnotes.doctor.report import _DOUBTS
 from tfnotes.doctor.source import Source
 from tfnotes.ledger.outcomes import load_outcomes
 from tfnotes.ledger.rows import Row, load_rows
@@ -157,3 +158,15 @@ def test_a_large_library_without_tensorflow_is_silent():
     assert report.findings == []
     assert report.problems == []
     assert report.files > 300
+
+
+def test_every_doubt_that_a_row_raises_is_said_in_chinese():
+    seen = set()
+    for row in ROWS:
+        if row.setup or row.old:
+            source = load("row.md", f"```python\n{row.setup}{row.old}\n```\n".encode())
+            seen |= {one.doubt for one in findings(source, CATALOGUE) if one.doubt}
+    about_types = re.compile(r"the type of .+ is not known(; its name suggests: .+)?", re.DOTALL)
+    unsaid = {doubt for doubt in seen if doubt not in _DOUBTS and not about_types.fullmatch(doubt)}
+    assert seen
+    assert unsaid == set()

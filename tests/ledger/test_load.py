@@ -104,5 +104,5 @@ def test_every_group_has_rows():
 
 
 def test_the_ledger_is_as_large_as_it_promises():
-    # Issue 6 asks for at least 150; a file that is lost or cut must not go unnoticed.
+    # A file that is lost or cut must not go unnoticed.
     assert len(load_rows()) >= 150

@@ -21,7 +21,7 @@ from tfnotes.captures.store import (
 from tfnotes.core.blocks import Block
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.pages import Page, load_page
-from tfnotes.core.project import LANGUAGES, Project
+from tfnotes.core.project import Project
 from tfnotes.run.process.messages import Begun, BlockEvent, BlockJob, Facts, Job, Trouble
 
 LIMIT = 1800.0
@@ -98,12 +98,11 @@ def capture(
 def _pages(project: Project, names: Iterable[str]) -> list[Page]:
     chosen = list(names)
     found = []
-    for name in chosen or sorted({n for lang in LANGUAGES for n in project.page_names(lang)}):
-        paths = [project.page_path(language, name) for language in LANGUAGES]
-        path = next((path for path in paths if path.is_file()), None)
-        if path is None:
+    for name in chosen or project.all_names():
+        twins = project.twins(name)
+        if not twins:
             raise TfnotesError(f"{name}: no such page under docs/zh or docs/en; write part/slug")
-        found.append(load_page(project, path))
+        found.append(load_page(project, twins[0]))
     return found
 
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from tfnotes.core.blocks import Block
 from tfnotes.core.errors import PageError, TfnotesError
+from tfnotes.core.files import write_atomic
 from tfnotes.core.project import Project
-from tfnotes.core.records import write_atomic
 
 FORMAT = 1
 """Version of the files; a file with another one is refused, not guessed at."""

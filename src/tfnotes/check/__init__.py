@@ -33,8 +33,7 @@ def check_project(project: Project, names: Iterable[str] | None = None) -> list[
     Returns:
         The findings, sorted by place, without repetitions.
     """
-    known = {name for language in LANGUAGES for name in project.page_names(language)}
-    wanted = sorted(known if names is None else names)
+    wanted = sorted(project.all_names() if names is None else names)
     findings = check_twins(project, wanted)
     for name in wanted:
         findings += check_page(project, name)
@@ -48,13 +47,11 @@ def check_page(project: Project, name: str) -> list[Finding]:
     findings: list[Finding] = []
     pages: list[Page] = []
     told: set[str] = set()
-    for language in LANGUAGES:
-        path = project.page_path(language, name)
-        if path.exists():
-            alone, page = _check_alone(project, path, told)
-            findings += alone
-            if page is not None:
-                pages.append(page)
+    for path in project.twins(name):
+        alone, page = _check_alone(project, path, told)
+        findings += alone
+        if page is not None:
+            pages.append(page)
     if len(pages) == len(LANGUAGES):
         findings += check_parity(*pages)
     return findings

@@ -9,7 +9,8 @@ from tfnotes.check.markdown_text import Heading, blank_code, find_headings, find
 from tfnotes.core.errors import PageError
 from tfnotes.core.fences import find_fences
 from tfnotes.core.includes import read_text
-from tfnotes.core.pages import Page, split_front_matter
+from tfnotes.core.markdown import split_front_matter
+from tfnotes.core.pages import Page
 from tfnotes.core.project import Project
 from tfnotes.ledger.page import row_anchors
 

@@ -4,17 +4,7 @@ import re
 from dataclasses import dataclass
 
 from tfnotes.core.fences import Fence
-
-_HEADING = re.compile(
-    r"^(?P<marks>#{1,6})\s+(?P<title>.*?)\s*(?:\{:?\s*(?P<attributes>[^{}]*)\})?\s*#*\s*$"
-)
-_LINK = re.compile(
-    r"(?P<image>!?)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]"
-    r"""\(\s*<?(?P<target>[^\s)>]*)>?(?:\s+["'(][^)]*)?\s*\)"""
-)
-_REFERENCE = re.compile(r"^\s{0,3}\[(?!\^)[^\]]+\]:\s*<?(?P<target>[^\s>]+)>?")
-_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+from tfnotes.core.markdown import CODE_SPAN, COMMENT, DEFINITION, HEADING, LINK
 
 
 @dataclass(frozen=True)
@@ -39,7 +29,7 @@ class Link:
 
 def blank_code(text: str, fences: tuple[Fence, ...], body_line: int) -> list[str]:
     """The lines of a page with front matter, fences and comments emptied; line numbers stay."""
-    text = _COMMENT.sub(lambda match: "\n" * match.group().count("\n"), text)
+    text = COMMENT.sub(lambda match: "\n" * match.group().count("\n"), text)
     lines = text.split("\n")
     for number in range(body_line - 1):
         lines[number] = ""
@@ -53,7 +43,7 @@ def find_headings(lines: list[str]) -> list[Heading]:
     """Finds the headings in lines made by `blank_code`."""
     found = []
     for number, line in enumerate(lines, 1):
-        match = _HEADING.match(line)
+        match = HEADING.match(line)
         if match:
             anchor = re.search(r"(?:^|\s)#([\w.:-]+)", match["attributes"] or "")
             title = match["title"]
@@ -65,14 +55,14 @@ def find_links(lines: list[str]) -> list[Link]:
     """Finds links, images and link definitions in lines made by `blank_code`."""
     found = []
     for number, line in enumerate(lines, 1):
-        bare = _CODE.sub("", line)
-        reference = _REFERENCE.match(bare)
+        bare = CODE_SPAN.sub("", line)
+        reference = DEFINITION.match(bare)
         if reference:
             found.append(Link(number, reference["target"]))
         # A linked image holds a link within its text.
-        for match in _LINK.finditer(bare):
+        for match in LINK.finditer(bare):
             found.append(Link(number, match["target"]))
-            found += [Link(number, inner["target"]) for inner in _LINK.finditer(match["text"])]
+            found += [Link(number, inner["target"]) for inner in LINK.finditer(match["text"])]
     return found
 
 
@@ -89,13 +79,13 @@ def plain_prose(line: str) -> str:
         line = line.strip().strip('"')
     line = re.sub(r"^\s*\[\^[\w-]+\]:", "", line)
     line = re.sub(r"^\s*(?:[-*+>]|\d+[.)]|:(?=\s)|#{1,6})\s+", "", line)
-    line = _CODE.sub("code", line)
+    line = CODE_SPAN.sub("code", line)
     line = re.sub(r"\{out:[^{}]*\}", "0", line)
     line = re.sub(r"(?<![\\$])\$\$?[^$]+\$\$?", "math", line)
     line = re.sub(r"\{:?\s*[.#][^{}]*\}|\{:?\s*[\w-]+=[^{}]*\}", "", line)
     line = re.sub(r"\[\^[\w-]+\]", "", line)
-    line = _LINK.sub(lambda match: match["text"], line)
-    line = _LINK.sub(lambda match: match["text"], line)  # what stood inside a linked image
+    line = LINK.sub(lambda match: match["text"], line)
+    line = LINK.sub(lambda match: match["text"], line)  # what stood inside a linked image
     line = re.sub(r"<(?:https?:|mailto:)[^>]*>", "link", line)
     line = re.sub(r"https?://[^\s）。，]+", "link", line)
     line = re.sub(r"</?[A-Za-z][^>]*>|:[a-z]+-[a-z0-9-]+:|&[a-z]+;", "", line)

@@ -8,7 +8,7 @@ from tfnotes.check.finding import Finding, from_error
 from tfnotes.core.errors import PageError
 from tfnotes.core.fences import find_fences
 from tfnotes.core.includes import INCLUDE, find_sections, read_text
-from tfnotes.core.pages import split_front_matter
+from tfnotes.core.markdown import split_front_matter
 from tfnotes.core.project import LANGUAGES, Project
 
 

@@ -8,7 +8,7 @@ from tfnotes.check.finding import Finding, from_error
 from tfnotes.check.markdown_text import blank_code
 from tfnotes.core.errors import PageError
 from tfnotes.core.helpers import module_digests
-from tfnotes.core.inline import REFERENCE, expand
+from tfnotes.core.inline import REFERENCE, expand, is_about_syntax
 from tfnotes.core.pages import Page
 from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store
@@ -97,12 +97,14 @@ def _check_inline(
     page: Page, records: dict[str, Record], runners: Sequence[Runner]
 ) -> list[Finding]:
     findings = []
+    names = {block.name for block in page.blocks}
     for number, line in enumerate(blank_code(page.text, page.fences, page.body_line), 1):
-        if not REFERENCE.search(line):
-            continue
-        try:
-            expand(line, page, records, number, timings_of(page, runners))
-        except PageError as error:
-            if "has no record" not in error.problem:  # that has been said
-                findings.append(from_error(error))
+        for found in REFERENCE.finditer(line):
+            if is_about_syntax(found, names):
+                continue
+            try:
+                expand(found[0], page, records, number, timings_of(page, runners))
+            except PageError as error:
+                if "has no record" not in error.problem:  # that has been said
+                    findings.append(from_error(error))
     return findings

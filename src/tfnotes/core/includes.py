@@ -6,10 +6,12 @@ is an error, as is everything else that would show or run something other than w
 
 import re
 import textwrap
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from tfnotes.core.errors import PageError
+from tfnotes.core.files import TICK, Stamp, stamp_of
 from tfnotes.core.project import Project
 
 INCLUDE = re.compile(
@@ -112,9 +114,7 @@ def resolve(project: Project, reference: str, where: str, line: int) -> Included
         raise PageError(
             where, line, f'no snippet file "{file}" in snippets/; create it or fix the name'
         )
-    text = read_text(project, path)
-    sections = find_sections(text, project.relative(path))
-    lines = text.split("\n")
+    lines, sections = _cut(project, path)
     first, last = 1, len(lines)
     if section:
         if section not in sections:
@@ -138,3 +138,22 @@ def resolve(project: Project, reference: str, where: str, line: int) -> Included
     # A section may stand inside a ``try`` or ``with``, so that a snippet whose block must raise
     # still runs from top to bottom as a script.
     return Included(textwrap.dedent(code), path, start)
+
+
+def _cut(project: Project, path: Path) -> tuple[list[str], dict[str, tuple[int, int]]]:
+    """The lines and the sections of a snippet file; a page asks for one file in every fence."""
+    stamp = stamp_of(path)
+    known = _last.get((project.root, stamp))
+    if known is not None:
+        return known
+    text = read_text(project, path)
+    found = text.split("\n"), find_sections(text, project.relative(path))
+    _last.clear()
+    # What changed only just now may change again without its time showing it.
+    if stamp.changed < time.time_ns() - TICK:
+        _last[project.root, stamp] = found
+    return found
+
+
+_last: dict[tuple[Path, Stamp], tuple[list[str], dict[str, tuple[int, int]]]] = {}
+"""The snippet file that was cut last, by root and stamp: its lines and sections."""

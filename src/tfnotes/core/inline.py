@@ -6,9 +6,10 @@
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from tfnotes.core.errors import PageError
+from tfnotes.core.markdown import in_code_span
 from tfnotes.core.pages import Page
 from tfnotes.core.records import Record
 
@@ -17,6 +18,17 @@ REFERENCE = re.compile(
     r"|\{timing:(?P<timed>[\w-]+):(?P<runner>[a-z0-9.-]+):(?P<cases>[^}\n]+)\}"
 )
 _NUMBER = re.compile(r"[-+]?(?:\d[\d,]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?%?")
+
+
+def is_about_syntax(match: re.Match[str], names: Container[str]) -> bool:
+    """Whether a reference stands in a code span and names no block: it shows how to write one.
+
+    Args:
+        match: Of `REFERENCE`, in the text that the code span would be in.
+        names: The names of the page's blocks.
+    """
+    named = match["section"] or match["timed"]
+    return named not in names and in_code_span(match.string, match.start())
 
 
 def lookup(section: str, label: str, page: Page, records: dict[str, Record], line: int) -> str:

@@ -1,16 +1,19 @@
 """Pages: a Markdown file read into what runs and what is shown."""
 
-import re
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tfnotes.core.blocks import LOOKALIKES, PYTHON, Block, check_syntax, make_block
 from tfnotes.core.errors import PageError
 from tfnotes.core.fences import Fence, find_fences
+from tfnotes.core.files import TICK, Stamp, stamp_of
 from tfnotes.core.helpers import helpers_used
 from tfnotes.core.includes import read_text, resolve
 from tfnotes.core.keys import chain_key
-from tfnotes.core.project import LANGUAGES, Project
+from tfnotes.core.markdown import split_front_matter
+from tfnotes.core.project import LANGUAGES, RESERVED, Project
 
 
 @dataclass(frozen=True)
@@ -45,32 +48,14 @@ class Page:
         return "\n".join(self.text.split("\n")[self.body_line - 1 :])
 
 
-def split_front_matter(text: str, where: str) -> tuple[dict[str, str], int]:
-    """Reads ``key: value`` lines between ``---`` lines at the top of a page.
-
-    Only scalars are read (what tfnotes itself needs); MkDocs reads the same block as YAML.
-
-    Returns:
-        The values and the 1-based line at which the body begins.
-
-    Raises:
-        PageError: The front matter is never closed.
-    """
-    lines = text.split("\n")
-    if lines[0].strip() != "---":
-        return {}, 1
-    meta: dict[str, str] = {}
-    for number, line in enumerate(lines[1:], 2):
-        if line.strip() in ("---", "..."):
-            return meta, number + 1
-        match = re.match(r"^(\w[\w-]*):\s*(.*?)\s*$", line)
-        if match:
-            meta[match[1]] = match[2].strip("\"'")
-    raise PageError(where, 1, 'front matter is never closed; add a line "---"')
+_loaded: dict[tuple[Path, Path], tuple[tuple[Stamp, ...], Page]] = {}
+"""Pages by root and file, with the stamps of all files that they were read from."""
 
 
 def load_page(project: Project, path: Path) -> Page:
     """Reads a page, resolves its includes and computes the keys of its blocks.
+
+    A page that was read before is the same object, until one of its files changes.
 
     Args:
         project: The checkout.
@@ -82,6 +67,27 @@ def load_page(project: Project, path: Path) -> Page:
     Raises:
         PageError: Anything about the page that keeps a block from running as meant.
     """
+    known = _loaded.get((project.root, path))
+    if known is not None and all(stamp == stamp_of(stamp.path) for stamp in known[0]):
+        return known[1]
+    before = time.time_ns()
+    page = _read(project, path)
+    files = dict.fromkeys([path, *(b.source_path for b in page.blocks if b.source_path)])
+    stamps = tuple(stamp_of(file) for file in files)
+    # What changed only just now may change again without its time showing it.
+    if all(stamp.changed < before - TICK for stamp in stamps):
+        _loaded[project.root, path] = stamps, page
+    return page
+
+
+def keep_pages(pages: Iterable[Page], project: Project) -> None:
+    """Remembers pages that another process has read."""
+    for page in pages:
+        files = dict.fromkeys([page.path, *(b.source_path for b in page.blocks if b.source_path)])
+        _loaded[project.root, page.path] = tuple(stamp_of(file) for file in files), page
+
+
+def _read(project: Project, path: Path) -> Page:
     text = read_text(project, path)
     where = project.relative(path)
     language, name = "", path.stem
@@ -92,6 +98,10 @@ def load_page(project: Project, path: Path) -> Page:
                 candidate,
                 path.resolve().relative_to(folder).with_suffix("").as_posix(),
             )
+    if name.startswith(RESERVED):
+        taken = f"outputs/{name.split('/')[0]}"
+        problem = f"no page can be called {name}: {taken} holds something else; move the page"
+        raise PageError(where, 1, problem)
     meta, body_line = split_front_matter(text, where)
     fences = tuple(find_fences(text))
     blocks: list[Block] = []

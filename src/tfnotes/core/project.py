@@ -12,6 +12,8 @@ LANGUAGES = ("zh", "en")
 
 CONFIGURATIONS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 """MkDocs' configuration of each language; the others inherit from the first."""
+RESERVED = ("timings/", "real-data/", "releases/")
+"""Folders of ``outputs/`` that hold something else than the records of pages called so."""
 LABS = "labs/"
 """Pages below this folder are published as notebooks: MkDocs sees the notebook made from them."""
 
@@ -69,6 +71,15 @@ class Project:
         return sorted(
             p.relative_to(folder).with_suffix("").as_posix() for p in folder.rglob("*.md")
         )
+
+    def twins(self, name: str) -> list[Path]:
+        """The Markdown files of a page in all languages that have it."""
+        paths = (self.page_path(language, name) for language in LANGUAGES)
+        return [path for path in paths if path.is_file()]
+
+    def all_names(self) -> list[str]:
+        """The names of all pages, whatever languages they have, sorted."""
+        return sorted({name for language in LANGUAGES for name in self.page_names(language)})
 
     def relative(self, path: Path) -> str:
         """A path as people write it: relative to the root, with slashes."""

@@ -8,15 +8,15 @@ one with what this machine produced last; all three have the same form.
 import base64
 import hashlib
 import json
-import os
-import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tfnotes.core.errors import PageError, TfnotesError
+from tfnotes.core.files import load_json, lock
+from tfnotes.core.files import write_atomic as write_atomic  # for the ledger: records name its code
+from tfnotes.core.project import RESERVED
 
 FORMAT = 1
 """Version of the files; a file with another one is refused, not guessed at."""
@@ -74,7 +74,7 @@ class Store:
         found = (
             p.relative_to(self.root).with_suffix("").as_posix() for p in self.root.rglob("*.json")
         )
-        return sorted(n for n in found if not n.startswith(("timings/", "real-data/", "releases/")))
+        return sorted(name for name in found if not name.startswith(RESERVED))
 
     def load(self, page: str) -> dict[str, Record]:
         """Reads a page's records.
@@ -89,27 +89,9 @@ class Store:
             PageError: The file is truncated, no JSON, of another format, or a figure is missing.
         """
         path = self.path(page)
-        try:
-            text = path.read_text(encoding="utf-8")
-        except FileNotFoundError:
+        content = load_json(path, self._where(path), FORMAT, "records", _CURE)
+        if content is None:
             return {}
-        except (OSError, UnicodeDecodeError) as error:
-            raise PageError(
-                self._where(path), 1, f"records cannot be read ({error}); {_CURE}"
-            ) from None
-        try:
-            content = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise PageError(
-                self._where(path), error.lineno, f"records are not JSON ({error.msg}); {_CURE}"
-            ) from None
-        if not isinstance(content, dict) or content.get("format") != FORMAT:
-            found = content.get("format") if isinstance(content, dict) else None
-            raise PageError(
-                self._where(path),
-                1,
-                f"records have format {found!r}, this tfnotes reads {FORMAT}; {_CURE}",
-            )
         try:
             records = [Record(**item) for item in content["blocks"]]
         except (KeyError, TypeError) as error:
@@ -137,7 +119,7 @@ class Store:
         path = self.path(page)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with _lock(path.with_suffix(".lock")):
+            with lock(path.with_suffix(".lock")):
                 kept: set[str] = set()
                 blocks = [self._with_files(path, record, kept) for record in records]
                 content = {"format": FORMAT, "page": page, "blocks": blocks}
@@ -202,44 +184,3 @@ class Store:
 
 
 _CURE = "restore the file, or delete it and run pytest --update-outputs"
-
-
-def write_atomic(path: Path, content: str | bytes) -> None:
-    """Writes a file so that readers see the old content or the new, never a part.
-
-    Args:
-        path: The file.
-        content: Text (written as UTF-8) or bytes.
-    """
-    data = content.encode() if isinstance(content, str) else content
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-@contextmanager
-def _lock(path: Path) -> Iterator[None]:
-    """Holds a lock file; a second writer is told, because its update would be lost otherwise."""
-    try:
-        import fcntl
-    except ImportError:  # Windows: the rename still keeps files whole.
-        yield
-        return
-    with open(path, "w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            page = f"{path.parent.name}/{path.stem}"
-            raise TfnotesError(
-                f"{page}: another update is writing these records; run it again when it ends"
-            ) from None
-        try:
-            yield
-        finally:
-            path.unlink(missing_ok=True)

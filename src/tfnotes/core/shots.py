@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tfnotes.core.errors import TfnotesError
+from tfnotes.core.files import write_atomic
 from tfnotes.core.pages import Page
 from tfnotes.core.project import Project
-from tfnotes.core.records import write_atomic
 
 SHOT = re.compile(r'<img data-shot="(?P<name>[\w-]+)" alt="(?P<alt>[^"]*)">')
 """How a page asks for a screenshot: a line of its own."""

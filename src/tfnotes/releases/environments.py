@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tfnotes.core.errors import TfnotesError
+from tfnotes.core.files import write_atomic
 from tfnotes.core.project import find_project
-from tfnotes.core.records import write_atomic
 from tfnotes.ledger.measure import quiet_environment
 from tfnotes.releases.table import Release
 

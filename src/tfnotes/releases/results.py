@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tfnotes.core.errors import TfnotesError
+from tfnotes.core.files import load_json, write_atomic
 from tfnotes.core.pages import Page, load_page
-from tfnotes.core.project import LANGUAGES, Project
-from tfnotes.core.records import write_atomic
+from tfnotes.core.project import Project
 from tfnotes.ledger.outcomes import release_order
 
 FORMAT = 1
@@ -62,8 +62,7 @@ def page_digest(project: Project, name: str) -> str:
     Raises:
         TfnotesError: The page cannot be read.
     """
-    paths = [project.page_path(language, name) for language in LANGUAGES]
-    return digest_of([load_page(project, path) for path in paths if path.is_file()])
+    return digest_of([load_page(project, path) for path in project.twins(name)])
 
 
 def digest_of(twins: Iterable[Page]) -> str:
@@ -87,14 +86,9 @@ def read_results(project: Project) -> Results:
     path = results_path(project)
     where = project.relative(path)
     cure = "restore it, or delete it and run make releases"
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    content = load_json(path, where, FORMAT, "results", cure)
+    if content is None:
         return {}
-    except (OSError, ValueError) as error:
-        raise TfnotesError(f"{where}:1: results cannot be read ({error}); {cure}") from None
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise TfnotesError(f"{where}:1: results are not of format {FORMAT}; {cure}")
     try:
         return {
             page: {

@@ -7,10 +7,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from tfnotes.core.blocks import Block
+from tfnotes.core.files import write_atomic
 from tfnotes.core.helpers import module_digests
 from tfnotes.core.keys import normalise
 from tfnotes.core.project import Project
-from tfnotes.core.records import Record, write_atomic
+from tfnotes.core.records import Record
 from tfnotes.run.process.start import way_to_start
 from tfnotes.run.process.tensorflow import PACKAGES
 

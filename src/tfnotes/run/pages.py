@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.pages import Page, load_page
-from tfnotes.core.project import LANGUAGES, Project
+from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store
 from tfnotes.run.accept import Change, accept
 from tfnotes.run.cache import outcome_cache
@@ -82,8 +82,7 @@ def twins(project: Project, name: str) -> list[Page]:
     """
     if name.startswith("/") or ".." in name.split("/"):
         raise TfnotesError(f"{name}: no name of a page; write part/slug")
-    paths = [project.page_path(language, name) for language in LANGUAGES]
-    found = [load_page(project, path) for path in paths if path.is_file()]
+    found = [load_page(project, path) for path in project.twins(name)]
     if not found:
         raise TfnotesError(f"{name}: no such page under docs/zh or docs/en; write part/slug")
     return found

@@ -16,7 +16,7 @@ from tfnotes.core.blocks import Block
 from tfnotes.core.compare import differences
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.pages import Page, load_page
-from tfnotes.core.project import LANGUAGES, Project, find_project
+from tfnotes.core.project import Project, find_project
 from tfnotes.core.records import Record, Store
 from tfnotes.run.accept import MODES, Change
 from tfnotes.run.cache import outcome_cache
@@ -89,8 +89,7 @@ class Pages:
     def write(self) -> None:
         """Accepts what was made, page by page, each in one go."""
         for name, made in self.made.items():
-            twins = [self.project.page_path(language, name) for language in LANGUAGES]
-            pages = [self.page(path) for path in twins if path.is_file()]
+            pages = [self.page(path) for path in self.project.twins(name)]
             if not pages:
                 pages = [page for page in self.pages.values() if page.name == name]
             self.changes += accept_group(self.store, pages, made, self.update or "all")

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from tfnotes.core.blocks import Block
 from tfnotes.core.errors import TfnotesError
+from tfnotes.core.files import write_atomic
 from tfnotes.core.project import Project
-from tfnotes.core.records import Store, write_atomic
+from tfnotes.core.records import Store
 from tfnotes.run.cache import is_known
 from tfnotes.run.process.messages import BlockJob, Job
 from tfnotes.run.process.pageprocess import PageProcess, Starter

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from tfnotes.captures.store import read_runners
+from tfnotes.core.markdown import title_of
 from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import Project
 from tfnotes.parts.timings.blocks import render_benchmark, render_machines
@@ -57,5 +58,4 @@ class Gather(PageProcessor):
 
 def _title(page: Page) -> str:
     """The page's first heading, without its anchor."""
-    found = re.search(r"^# +(.*?)(?:\s*\{.*\})?\s*$", page.body, re.MULTILINE)
-    return page.meta.get("title") or (found[1] if found else page.name)
+    return page.meta.get("title") or title_of(page.body) or page.name

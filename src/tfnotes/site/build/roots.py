@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tfnotes.core.project import Project
-from tfnotes.core.records import write_atomic
+from tfnotes.core.files import write_atomic
 
 
 def write_root(

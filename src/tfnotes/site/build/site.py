@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from tfnotes.core.errors import PageError, TfnotesError
-from tfnotes.core.pages import Page, load_page
+from tfnotes.core.pages import Page, keep_pages, load_page
 from tfnotes.core.project import LANGUAGES, Project
 from tfnotes.site.build.language import Built, build_language
 from tfnotes.site.build.pack import write_wheel, zip_folder
@@ -69,7 +69,7 @@ def build(
     # Built on the same disk as the old site, so that a rename can replace it.
     parent = target.parent if target else project.root / ".cache"
     target = target or project.root / "site"
-    check_pages(project, languages)
+    pages = check_pages(project, languages)
     address = site_url or os.environ.get("SITE_URL") or None
     try:
         parent.mkdir(parents=True, exist_ok=True)
@@ -83,7 +83,7 @@ def build(
         if offline:
             targets += [(language, folder / "zip" / language, True) for language in languages]
         report(f"building {' and '.join(languages)}" + (", online and offline" if offline else ""))
-        built = _build_all(project, targets, address, offline)
+        built = _build_all(project, targets, address, offline, pages)
         warnings = tuple(dict.fromkeys(line for one in built for line in one.warnings))
         if warnings and strict:
             count = f"{len(warnings)} problem{'s' if len(warnings) > 1 else ''}"
@@ -103,26 +103,31 @@ def build(
         _swap(online, target)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    pages = sum(one.pages for one in built[: len(languages)])
-    return Site(target, pages, warnings, time.perf_counter() - started)
+    total = sum(one.pages for one in built[: len(languages)])
+    return Site(target, total, warnings, time.perf_counter() - started)
 
 
-def check_pages(project: Project, languages: Sequence[str] = LANGUAGES) -> None:
+def check_pages(project: Project, languages: Sequence[str] = LANGUAGES) -> list[Page]:
     """Reads every page, so that all that is wrong is told at once and before anything is built.
+
+    Returns:
+        The pages.
 
     Raises:
         TfnotesError: At least one page cannot be shown; one line each.
     """
-    problems = []
+    pages, problems = [], []
     for language in languages:
         for name in project.page_names(language):
             try:
                 page = load_page(project, project.page_path(language, name))
                 check_front_matter(page)
+                pages.append(page)
             except TfnotesError as error:
                 problems.append(str(error))
     if problems:
         raise TfnotesError("\n".join(problems))
+    return pages
 
 
 def check_front_matter(page: Page) -> None:
@@ -147,11 +152,14 @@ def _build_all(
     targets: Sequence[tuple[str, Path, bool]],
     site_url: str | None,
     download: bool,
+    pages: Sequence[Page],
 ) -> list[Built]:
     """Builds all targets, as many at a time as there are cores."""
     workers = min(len(targets), os.cpu_count() or 1)
     # Not forked: the caller may have threads (a progress display), and MkDocs starts in 0.3 s.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(
+        workers, get_context("spawn"), initializer=keep_pages, initargs=(pages, project)
+    ) as pool:
         futures = [
             pool.submit(_attempt, project, language, target, offline, site_url, download)
             for language, target, offline in targets

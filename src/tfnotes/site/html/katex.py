@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tfnotes.core.errors import TfnotesError
-from tfnotes.core.records import write_atomic
+from tfnotes.core.files import write_atomic
 
 SCRIPT = Path(__file__).parent / "vendor" / "katex" / "katex.min.js"
 _RENDER = """(tex, display) => {

@@ -10,7 +10,7 @@ from tfnotes.captures.inline import timings_of
 from tfnotes.core.blocks import LOOKALIKES, OPTIONS, PYTHON, Block
 from tfnotes.core.errors import PageError
 from tfnotes.core.fences import Fence, find_fences
-from tfnotes.core.inline import REFERENCE, expand
+from tfnotes.core.inline import REFERENCE, expand, is_about_syntax
 from tfnotes.core.pages import Page
 from tfnotes.core.project import Project
 from tfnotes.site.html.render import render_note, render_outputs
@@ -23,7 +23,6 @@ logger = logging.getLogger("mkdocs.tfnotes")
 
 _KEPT = ("title", "hl_lines", "linenums")
 """Fence options that superfences understands."""
-_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _SHOWN_INCLUDE = re.compile(r"^(\s*)(?=-+8<-+\s)", re.MULTILINE)
 
 
@@ -79,13 +78,11 @@ class Blocks(PageProcessor):
         page = outputs.page
         # Sentences take their numbers from the outputs that stand beside them.
         beside = outputs.beside
-        names = {block.name for block in page.running}
-        spans = [match.span() for match in _CODE_SPAN.finditer(text)]
+        names = {block.name for block in page.blocks}
 
         def number(match: re.Match[str]) -> str:
-            shown = any(start < match.start() < end for start, end in spans)
-            if shown and (match["section"] or match["timed"]) not in names:
-                return match[0]  # In a code span, and of no block here: it is about the syntax.
+            if is_about_syntax(match, names):
+                return match[0]
             try:
                 at = line + text.count("\n", 0, match.start())
                 return expand(match[0], page, beside, at, timings_of(page, outputs.runners))

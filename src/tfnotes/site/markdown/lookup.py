@@ -9,7 +9,8 @@ from pathlib import Path
 
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.includes import read_text
-from tfnotes.core.pages import Page, load_page, split_front_matter
+from tfnotes.core.markdown import split_front_matter
+from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import LANGUAGES, Project
 
 

@@ -11,7 +11,8 @@ import nbformat
 from tfnotes.core.blocks import Block
 from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import Project
-from tfnotes.core.records import Record, Store, write_atomic
+from tfnotes.core.files import write_atomic
+from tfnotes.core.records import Record, Store
 from tfnotes.captures.store import Runner, read_runners
 from tfnotes.site.notebook.home import Home, find_home
 from tfnotes.site.notebook.prose import split_page
@@ -174,11 +175,11 @@ class _Cells:
     def markdown(self, text: str) -> None:
         text = re.sub(r"\n{3,}", "\n\n", text).strip("\n")
         if text.strip():
-            cell = nbformat.v4.new_markdown_cell(text, id=self._id(text))
+            cell = _cell("markdown", text, self._id(text))
             self.cells.append(cell)
 
     def setup(self, code: str) -> None:
-        self.cells.append(nbformat.v4.new_code_cell(code, id=self._id(code)))
+        self.cells.append(_cell("code", code, self._id(code)))
 
     def code(self, block: Block, record: Record | None) -> None:
         tags, jupyter = [], {}
@@ -199,7 +200,7 @@ class _Cells:
         hidden = block.fence is None or block.options.get("output") == "hide"
         outputs = [] if record is None or hidden else _outputs(record, self._count)
         source = block.code.strip("\n")
-        cell = nbformat.v4.new_code_cell(source, id=self._id(source), metadata=metadata)
+        cell = _cell("code", source, self._id(source), metadata)
         cell["outputs"] = outputs
         cell["execution_count"] = self._count if record is not None else None
         self.cells.append(cell)
@@ -212,6 +213,16 @@ class _Cells:
             if digest not in taken:
                 return digest
             number += 1
+
+
+def _cell(
+    kind: str, source: str, id_: str, metadata: dict[str, Any] | None = None
+) -> nbformat.NotebookNode:
+    """A cell. `nbformat.v4.new_code_cell` validates each, and the whole notebook is validated too."""
+    more: dict[str, Any] = {"execution_count": None, "outputs": []} if kind == "code" else {}
+    content = {"cell_type": kind, "id": id_, "metadata": metadata or {}, "source": source, **more}
+    cell: nbformat.NotebookNode = nbformat.from_dict(content)
+    return cell
 
 
 def _outputs(record: Record, count: int) -> list[nbformat.NotebookNode]:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from tfnotes.core.blocks import Block
-from tfnotes.core.errors import PageError
 from tfnotes.core.fences import Fence
-from tfnotes.core.inline import REFERENCE, expand
+from tfnotes.core.inline import REFERENCE, expand, is_about_syntax
+from tfnotes.core.markdown import CODE_SPAN
 from tfnotes.core.pages import Page
 from tfnotes.core.records import Record
 from tfnotes.captures.inline import timings_of
@@ -23,7 +23,6 @@ from tfnotes.captures.store import Runner
 _CONTAINER = re.compile(
     r"^(?P<kind>[!?]{3}\+?|===[+!]*)\s*(?P<classes>[\w -]*?)\s*(?:\"(?P<title>[^\"]*)\")?\s*$"
 )
-_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _LINK = re.compile(r"(?P<before>\]\(\s*<?)(?P<target>[^\s)>]+)")
 _DEFINITION = re.compile(r"^(?P<before>\s{0,3}\[(?!\^)[^\]]+\]:\s*<?)(?P<target>[^\s>]+)")
 _ATTRIBUTES = re.compile(r"\s?\{:?\s*(?:[.#][\w-]+|[\w-]+=(?:\"[^\"]*\"|[^\s}]+))[^{}\n]*\}")
@@ -164,7 +163,7 @@ class _Splitter:
         text = re.sub(r"^(\s*):\s{1,3}(?=\S)", r"\1- ", text)
         pieces = []
         done = 0
-        for code in _CODE.finditer(text):
+        for code in CODE_SPAN.finditer(text):
             pieces += [self._plain(text[done : code.start()]), code.group()]
             done = code.end()
         text = "".join([*pieces, self._plain(text[done:])])
@@ -183,22 +182,13 @@ class _Splitter:
         return match["before"] + address
 
     def _numbers(self, number: int, text: str) -> str:
-        spans = [span.span() for span in _CODE.finditer(text)]
+        names = {block.name for block in self.page.blocks}
 
         def value(match: re.Match[str]) -> str:
-            try:
-                return expand(
-                    match.group(),
-                    self.page,
-                    self.records,
-                    number,
-                    timings_of(self.page, self.runners),
-                )
-            except PageError:
-                # In a code span this may be about the syntax, not a use of it.
-                if any(start < match.start() < end for start, end in spans):
-                    return match.group()
-                raise
+            if is_about_syntax(match, names):
+                return match.group()
+            timings = timings_of(self.page, self.runners)
+            return expand(match.group(), self.page, self.records, number, timings)
 
         return REFERENCE.sub(value, text)
 
