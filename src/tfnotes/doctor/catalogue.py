@@ -22,7 +22,7 @@ class Entry:
     id: str
     api: str
     outcome: str
-    """``error``, ``different`` or ``warning``."""
+    """``error``, ``different`` or ``warning``; ``unchanged`` only in answers to an error text."""
     said: str
     """The error or the warning, word for word; ``""`` where there is none."""
     new: str
@@ -56,11 +56,16 @@ def make_catalogue(rows: Sequence[Row], outcomes: Ledger) -> Catalogue:
     for row in rows:
         if row.outcome == "unchanged" or not row.find:
             continue
-        measured = outcomes.of(row).get(RELEASE)
-        said = measured.said if measured is not None else ""
-        entries[row.id] = Entry(row.id, row.api, row.outcome, said, row.new, dict(row.note))
+        entries[row.id] = make_entry(row, outcomes)
         patterns += [(row.id, pattern) for pattern in row.find]
     return Catalogue(entries, Matcher(patterns))
+
+
+def make_entry(row: Row, outcomes: Ledger) -> Entry:
+    """A row with what was measured."""
+    measured = outcomes.of(row).get(RELEASE)
+    said = measured.said if measured is not None else ""
+    return Entry(row.id, row.api, row.outcome, said, row.new, dict(row.note))
 
 
 @cache

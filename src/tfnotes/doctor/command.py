@@ -34,7 +34,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         allow_abbrev=False,
     )
     parser.add_argument(
-        "paths", nargs="+", metavar="PATH", help=".py, .ipynb, .md, a folder, or - for input"
+        "paths", nargs="*", metavar="PATH", help=".py, .ipynb, .md, a folder, or - for input"
+    )
+    parser.add_argument(
+        "--error",
+        nargs="?",
+        const="-",
+        metavar="TEXT",
+        help="an error's message or a whole traceback, from input if absent: the rows of the ledger "
+        "that it means; status 0 if there is one, 1 if none fits",
     )
     parser.add_argument(
         "--format", choices=("text", "json", "sarif"), default="text", help="(default: text)"
@@ -50,6 +58,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--brief", action="store_true", help="one line a finding")
     options = parser.parse_args(arguments)
+    if (options.error is None) != bool(options.paths):
+        parser.error("name files, or give --error a text; not both and not neither")
+    if options.error is not None and options.format == "sarif":
+        parser.error("SARIF speaks of places in files, and a text has none; use text or json")
+    if options.error is not None:
+        return _answer(options)
 
     from tfnotes.doctor.examine import examine
     from tfnotes.doctor.report import as_json, as_text
@@ -66,9 +80,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         text = as_text(report, tongue, options.brief)
     else:
         text = as_json(report, tongue) if options.format == "json" else as_sarif(report, tongue)
+    _print(text)
+    return report.status
+
+
+def _answer(options: argparse.Namespace) -> int:
+    """Says which rows an error text means."""
+    from tfnotes.doctor.answer import answer, answer_as_json, answer_as_text
+
+    text = sys.stdin.read() if options.error == "-" else options.error
+    if not text.strip():
+        print("no text to look up; give --error the message, or pipe it in", file=sys.stderr)
+        return 2
+    tongue = options.language or spoken()
+    try:
+        found = answer(text)
+    except (TfnotesError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    if options.format == "text":
+        _print(answer_as_text(found, tongue, options.brief))
+    else:
+        _print(answer_as_json(found, tongue))
+    return 0 if any(one.fits for one in found) else 1
+
+
+def _print(text: str) -> None:
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:  # Into ``head``, say; nothing is left to tell, at the end neither.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return report.status

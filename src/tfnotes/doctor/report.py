@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 from unicodedata import east_asian_width
 
-from tfnotes.doctor.catalogue import RELEASE
+from tfnotes.doctor.catalogue import RELEASE, Entry
 from tfnotes.doctor.examine import Finding, Report
 from tfnotes.doctor.hits import CERTAINTIES
 
@@ -74,6 +74,14 @@ _WORDS: dict[str, dict[str, str]] = {
         "found+": "在 TensorFlow " + RELEASE + " 上有 {} 处要改",
     },
 }
+OUTCOME_WORDS = {
+    language: {name: words[name] for name in _OUTCOMES} | {"unchanged": runs}
+    for (language, words), runs in zip(
+        _WORDS.items(), ("runs unchanged", "照旧能运行"), strict=True
+    )
+}
+"""What happens to old code, in words, by language."""
+
 _DOUBTS = {
     "new code may say the same and mean it; see the note": "新代码也可能这样写，而且是对的，见说明",
     "nothing here imports it; read as TensorFlow's, as is customary": "这里没有导入它，按惯例当作 TensorFlow 的",
@@ -131,10 +139,14 @@ def _lines(finding: Finding, language: str, brief: bool, first: bool) -> list[st
         return [f"{head} {entry.link(language)}"]
     if not first:
         return [f"{head} (#{entry.id})"]
-    lines = [head]
-    lines += ["    " + line for line in wrap(entry.notes.get(language, ""))]
+    return [head, *advice(entry, language)]
+
+
+def advice(entry: Entry, language: str) -> list[str]:
+    """What to know of a row, what to write instead and where to read on, indented."""
+    lines = ["    " + line for line in wrap(entry.notes.get(language, ""))]
     if entry.new:
-        lines.append("    " + words["write"])
+        lines.append("    " + _WORDS[language]["write"])
         lines += [f"        {line}".rstrip() for line in entry.new.strip("\n").splitlines()]
     return [*lines, f"    {entry.link(language)}"]
 
