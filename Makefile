@@ -72,5 +72,5 @@ $(READY): pyproject.toml constraints.txt
 	@tools/python-ready $(PYTHON)
 	@echo "Setting up $(VENV) (once; with TensorFlow, about 2 GB) …"
 	@$(PYTHON) -m venv $(VENV)
-	@$(VENV)/bin/python -m pip install $(PIP_OPTIONS) --editable '.[site,run,dev]'
+	@$(VENV)/bin/python -m pip install $(PIP_OPTIONS) --editable '.[site,run,fix,dev]'
 	@touch $@

@@ -45,6 +45,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "that it means; status 0 if there is one, 1 if none fits",
     )
     parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="write what is to be written instead, where a cure is known, and report what is left",
+    )
+    parser.add_argument(
+        "--diff", action="store_true", help="show what --fix would change; status 1 if anything"
+    )
+    parser.add_argument(
+        "--unsafe",
+        action="store_true",
+        help="with --fix or --diff: cures too that somebody must look at",
+    )
+    parser.add_argument(
         "--format", choices=("text", "json", "sarif"), default="text", help="(default: text)"
     )
     parser.add_argument(
@@ -64,6 +77,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("SARIF speaks of places in files, and a text has none; use text or json")
     if options.error is not None:
         return _answer(options)
+    if options.unsafe and not (options.fix or options.diff):
+        parser.error("--unsafe says which cures --fix and --diff may use; give one of them")
+    if (options.fix or options.diff) and (options.format != "text" or "-" in options.paths):
+        parser.error("--fix and --diff speak of files, and in text")
+    if options.fix or options.diff:
+        status = _fix(options)
+        if options.diff or status == 2:
+            return status
 
     from tfnotes.doctor.examine import examine
     from tfnotes.doctor.report import as_json, as_text
@@ -82,6 +103,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         text = as_json(report, tongue) if options.format == "json" else as_sarif(report, tongue)
     _print(text)
     return report.status
+
+
+def _fix(options: argparse.Namespace) -> int:
+    """Applies cures, or shows them; 0 nothing to do, 1 done or shown, 2 something is left as it is."""
+    from tfnotes.doctor.fix.files import diff, fix_files, summary, write
+
+    tongue = options.language or spoken()
+    try:
+        done = fix_files(options.paths, options.unsafe)
+        for one in done:
+            if one.problem:
+                print(one.problem, file=sys.stderr)
+            if one.changed and options.diff:
+                _print(diff(one))
+            elif one.changed:
+                write(one)
+                print(summary(one, tongue), file=sys.stderr)
+    except (TfnotesError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return int(any(one.changed for one in done))
 
 
 def _answer(options: argparse.Namespace) -> int:
