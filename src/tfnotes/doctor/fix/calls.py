@@ -1,6 +1,6 @@
 """Cures of calls: their arguments, and what is called.
 
-Over 250 lines: each kind of argument is a few lines, and all of them read the same call.
+All of it is in one module because each kind is a few lines, and all of them read the same call.
 """
 
 import ast
@@ -123,6 +123,8 @@ class Calls:
         for arg in call.args:
             name = arg.keyword.value if arg.keyword else ""
             new = cure.keywords.get(name)
+            if name in cure.defaults and self.view.code(arg.value) == cure.defaults[name]:
+                new = ""
             if not name or new is None or new in given:
                 args.append(arg)
             elif new:

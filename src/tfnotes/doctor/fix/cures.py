@@ -22,7 +22,7 @@ ones (``tf`` is TensorFlow; ``keras.…`` is that of TensorFlow and the package'
 ``suffix``
     Another ending of the file that is named first; what loads the same file follows.
 ``graph``
-    The whole program as a graph, under ``tensorflow.compat.v1``.
+    The whole program as a graph, under ``tensorflow.compat.v1``; with ``legacy`` on Keras 2.
 ``input``
     ``keras.Input`` in place of an argument of the first layer.
 ``tuple``, ``array``
@@ -31,8 +31,8 @@ ones (``tf`` is TensorFlow; ``keras.…`` is that of TensorFlow and the package'
     ``list(…)`` in place of ``.as_list()`` behind it.
 ``generator``
     What else a generator needs: ``"shuffle"`` is ``shuffle=False``, ``"tuple"`` that it gives tuples.
-``eager``
-    Not in a program that becomes a graph.
+``defaults``
+    An argument that is dropped where it has this value.
 """
 
 import re
@@ -82,7 +82,8 @@ class Cure:
     array: bool = False
     lists: bool = False
     generator: str = ""
-    eager: bool = False
+    legacy: bool = False
+    defaults: dict[str, str] = field(default_factory=dict)
 
 
 def spell_out(pattern: str, new: str) -> Iterable[tuple[str, str]]:

@@ -1,8 +1,8 @@
 """Writes cures into a program with LibCST, which keeps formatting and comments.
 
 What is cured is found by the doctor: a cure of a row is applied at the places where the row was
-found, and its new names wherever the old ones stand. Over 250 lines: names, attributes, imports and
-statements of a program change in one walk.
+found, and its new names wherever the old ones stand. All of it is in one module because
+names, attributes, imports and statements of a program change in one walk.
 """
 
 import ast
@@ -16,6 +16,13 @@ from libcst.metadata import MetadataWrapper
 from tfnotes.doctor.fix.calls import Calls, replace_texts
 from tfnotes.doctor.fix.cures import Cure
 from tfnotes.doctor.fix.view import Found, View, below, canonical, dotted, is_name, same
+
+_GRAPHS = ("disable_eager_execution", "disable_v2_behavior")
+"""What a program says that is a graph already."""
+_LEGACY = (
+    "import os",
+    'os.environ["TF_USE_LEGACY_KERAS"] = "1"  # Layers of TensorFlow 1: pip install tf_keras',
+)
 
 
 @dataclass
@@ -50,13 +57,23 @@ def rewrite(code: bytes, found: Sequence[Found], cures: dict[str, list[Cure]]) -
     except (cst.ParserSyntaxError, UnicodeDecodeError, RecursionError) as error:
         raise Unreadable(str(error).split("\n", 1)[0]) from None
     wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
-    graph = [one for one in found if any(cure.graph for cure in cures.get(one.row, ()))]
-    kept = {row: [one for one in ones if not (graph and one.eager)] for row, ones in cures.items()}
-    view = View(wrapper, found, kept)
+    graph = [
+        (one.row, cure)
+        for one in found
+        for cure in cures.get(one.row, ())
+        if cure.graph and not any(text in module.code for text in _GRAPHS)
+    ]
+    if graph:
+        # As a graph it keeps TensorFlow 1's names; what is left to cure then, the next pass finds.
+        cures = {row: [one for one in ones if one.graph] for row, ones in cures.items()}
+    view = View(wrapper, found, cures)
     new = wrapper.module.visit(_Curing(view))
+    if graph:
+        change = _Graph(legacy=any(cure.legacy for _, cure in graph))
+        new = new.visit(change)
+        view.rows += [graph[0][0]] if change.done else []
     if not view.rows:
-        made = _as_graph(module) if graph else None
-        return Rewritten(made.bytes, [graph[0].row]) if made is not None else Rewritten(code)
+        return Rewritten(code)
     new = AddImportsVisitor(view.context).transform_module(new)
     try:
         ast.parse(new.bytes)
@@ -65,20 +82,12 @@ def rewrite(code: bytes, found: Sequence[Found], cures: dict[str, list[Cure]]) -
     return Rewritten(new.bytes, view.rows)
 
 
-def _as_graph(module: cst.Module) -> cst.Module | None:
-    """The program with TensorFlow 1's API and without eager execution; None if it is already."""
-    if any(text in module.code for text in ("disable_eager_execution", "disable_v2_behavior")):
-        return None
-    change = _Graph()
-    new = module.visit(change)
-    return new if change.done else None
-
-
 class _Graph(cst.CSTTransformer):
     """``import tensorflow as tf`` becomes that of ``tensorflow.compat.v1``, the first one."""
 
-    def __init__(self) -> None:
+    def __init__(self, legacy: bool) -> None:
         super().__init__()
+        self.legacy = legacy
         self.done = False
 
     def leave_SimpleStatementLine(
@@ -100,7 +109,11 @@ class _Graph(cst.CSTTransformer):
                     updated_node.deep_replace(alias, new), cst.SimpleStatementLine
                 )
                 after = cst.parse_statement(f"{local}.disable_eager_execution()")
-                return cst.FlattenSentinel([line, after])
+                if not self.legacy:
+                    return cst.FlattenSentinel([line, after])
+                before = [cst.parse_statement(one) for one in _LEGACY]
+                before[0] = before[0].with_changes(leading_lines=line.leading_lines)
+                return cst.FlattenSentinel([*before, line.with_changes(leading_lines=[]), after])
         return updated_node
 
 

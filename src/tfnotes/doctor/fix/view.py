@@ -23,7 +23,7 @@ _ATOMS = (cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.BaseString, cst.
           cst.List, cst.Dict, cst.Set, cst.ListComp)  # fmt: skip
 _TIGHT = (cst.Attribute, cst.BinaryOperation, cst.UnaryOperation, cst.Comparison, cst.Subscript,
           cst.BooleanOperation, cst.Await)  # fmt: skip
-_ROOT = re.compile(r"(?<![\w.{])(tf|keras|np)(?=\.)")
+_PATH = re.compile(r"(?<![\w.{])(?:tf|keras|np)(?:\.\w+)+")
 HOLE = re.compile(r"\{(\*{0,2}\w*)\}")
 """Where a template takes an argument."""
 _MODULES = {"tf": "tensorflow", "np": "numpy"}
@@ -136,7 +136,11 @@ class View:
                 best = local
         if best:
             return best + path[len(self.bindings[best]) :]
-        root = path.partition(".")[0]
+        root, _, rest = path.partition(".")
+        if root == "tf" and "tf.compat.v1" in self.bindings.values():
+            # A second name for TensorFlow would be another TensorFlow than the program's.
+            local = next(one for one, bound in self.bindings.items() if bound == "tf.compat.v1")
+            return f"{local}.{rest}"
         module = _MODULES.get(root, root)
         AddImportsVisitor.add_needed_import(
             self.context, module, asname=root if module != root else None
@@ -151,11 +155,11 @@ class View:
     def fill(self, template: str, values: dict[str, str], own_keras: bool) -> str:
         """A template with the program's names and arguments in it."""
 
-        def root(match: re.Match[str]) -> str:
-            path = "tf.keras" if match[1] == "keras" and not own_keras else match[1]
-            return self.spell(path)
+        def path(match: re.Match[str]) -> str:
+            ours = match[0].startswith("keras.") and not own_keras
+            return self.spell(f"tf.{match[0]}" if ours else match[0])
 
-        text = _ROOT.sub(root, template)
+        text = _PATH.sub(path, template)
 
         def hole(match: re.Match[str]) -> str:
             value = values[match[1]]
