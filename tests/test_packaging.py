@@ -32,6 +32,7 @@ ROOMS = {
     "tfnotes.parts": ("site",),
     "tfnotes.cli": ("site", "run"),
     "tfnotes.console": ("site", "run"),
+    "tfnotes.doctor.fix": ("fix",),
 }
 """The extras that must each declare what a room imports; ``run`` for every other room."""
 
@@ -78,11 +79,13 @@ def test_what_is_imported_is_declared(path):
 
 
 def test_the_doctor_imports_only_python_and_tfnotes():
+    # What rewrites needs LibCST, is imported when asked and says so where it is not there.
+    rewriting = {f"tfnotes.doctor.fix.{name}" for name in ("rewrite", "calls", "view")}
     todo, seen = ["tfnotes.doctor.command"], set()
     while todo:
         module = todo.pop()
         path = file_of(module)
-        if module in seen or path is None:
+        if module in seen or path is None or module in rewriting:
             continue
         seen.add(module)
         assert foreign(path) == set(), module
@@ -123,6 +126,13 @@ def test_the_doctor_works_where_nothing_else_is(bare, tmp_path):
     done = ask(bare, "-m", "tfnotes", "doctor", "--format", "json", "old.py", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (1, "")
     assert [finding["line"] for finding in json.loads(done.stdout)["findings"]] == [2]
+
+
+def test_rewriting_says_in_a_line_what_is_missing(bare, tmp_path):
+    (tmp_path / "old.py").write_text("import tensorflow as tf\ntf.log(2.0)\n")
+    done = ask(bare, "-m", "tfnotes", "doctor", "--fix", "old.py", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr == 'tfnotes doctor --fix needs libcst: pip install "tfnotes[fix]"\n'
 
 
 def test_other_commands_say_in_a_line_what_is_missing(bare):
