@@ -19,6 +19,15 @@ from tfnotes.doctor.values import (
     options,
 )
 
+_HANDED = {
+    ("Layer", "build"): "InputShape",
+    ("Model", "build"): "InputShape",
+    ("Layer", "compute_output_shape"): "InputShape",
+    ("Model", "compute_output_shape"): "InputShape",
+    ("Schedule", "__call__"): "Step",
+}
+"""What Keras hands to a method first, by the class's kind and the method."""
+
 
 class Definitions(Expressions):
     """Reads imports, functions and classes."""
@@ -57,13 +66,17 @@ class Definitions(Expressions):
         module = node.module or ""
         for alias in node.names:
             if alias.name == "*":
-                if node.level:
+                if node.level and self.libraries.module(module) is None:
                     self.scope.module.stars.append("")
                     continue
                 self._imported(self.libraries.symbol(module), node, f"from {module} import *")
                 self.scope.import_star(module)
                 continue
-            value = UNKNOWN if node.level else self.libraries.symbol(module, alias.name)
+            # `from . import model` names a module, `from .model import build` something in it.
+            named = module or alias.name
+            outside = bool(node.level) and self.libraries.module(named) is None
+            inside = alias.name if module else ""
+            value = UNKNOWN if outside else self.libraries.symbol(named, inside)
             told = self._imported(value, alias, f"from {module} import {alias.name}")
             self.scope.bind(alias.asname or alias.name, told_of(value, told))
 
@@ -83,9 +96,16 @@ class Definitions(Expressions):
         decorators = {one.id for one in node.decorator_list if isinstance(one, ast.Name)}
         scope = Scope("function", self.libraries, self.scope)
         arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+        function.parameters = tuple(one.arg for one in arguments)
         for number, one in enumerate(arguments):
             annotation = self.evaluate(one.annotation) if one.annotation else UNKNOWN
             value: Value = self.annotated(annotation)
+            if value == UNKNOWN and one.arg in function.given:
+                # Other programs may call it as well: what it is given here is one of the ways.
+                value = function.given[one.arg]
+            handed = _HANDED.get((method_of.kind, node.name)) if method_of and number == 1 else None
+            if handed is not None and value == UNKNOWN:
+                value = Instance(handed)
             if number == 0 and method_of is not None and "staticmethod" not in decorators:
                 value = method_of if "classmethod" in decorators else self.instance(method_of)
             scope.names[one.arg] = value
@@ -121,6 +141,9 @@ class Definitions(Expressions):
         self.classes.append(owner)
         for statement in node.body:
             self.statement(statement)
+            if self.reporting and isinstance(statement, ast.FunctionDef):
+                place = Place(_header(statement), what=f"def {statement.name}")
+                self.hits += self.matcher.defined(owner, statement.name, place, self.guard)
             for name, value in self.scope.names.items():
                 owner.members.setdefault(name, value)
         self.classes.pop()
@@ -136,6 +159,18 @@ class Definitions(Expressions):
         value = self.evaluate(node.value)
         if self._returns and node.value is not None:
             self._returns[-1] = join(self._returns[-1], value)
+
+
+def _header(function: ast.FunctionDef) -> ast.AST:
+    """The place of a function's first line, not of all that is in it."""
+    end = function.col_offset + len("def ") + len(function.name)
+    return ast.Name(
+        function.name,
+        lineno=function.lineno,
+        col_offset=function.col_offset,
+        end_lineno=function.lineno,
+        end_col_offset=end,
+    )
 
 
 def told_of(value: Value, rows: frozenset[str]) -> Value:

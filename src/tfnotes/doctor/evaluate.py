@@ -12,6 +12,7 @@ from tfnotes.doctor.values import (
     UNKNOWN,
     Instance,
     LocalFunction,
+    Mapping,
     Several,
     Symbol,
     Value,
@@ -101,11 +102,22 @@ class Expressions(Names):
 
     def _dict(self, node: ast.Dict) -> Value:
         self._children(node)
+        keys = [one.value if isinstance(one, ast.Constant) else None for one in node.keys]
+        if keys and all(isinstance(key, str) for key in keys):
+            return Mapping(tuple(zip(map(str, keys), node.values, strict=True)))
         return FOREIGN
 
-    _set = _dict
-    _joinedstr = _dict
-    _compare = _dict
+    def _set(self, node: ast.Set | ast.JoinedStr | ast.Compare) -> Value:
+        self._children(node)
+        return FOREIGN
+
+    _joinedstr = _set
+
+    def _compare(self, node: ast.Compare) -> Value:
+        if self.reporting and self.relevant:
+            self.hits += self.matcher.compared(node, self.guard)
+        self._children(node)
+        return FOREIGN
 
     def _ifexp(self, node: ast.IfExp) -> Value:
         self.evaluate(node.test)

@@ -1,5 +1,6 @@
 """Examining files: from paths to findings."""
 
+import ast
 import re
 import sys
 from collections.abc import Iterable
@@ -9,7 +10,7 @@ from pathlib import Path
 from tfnotes.doctor.catalogue import Catalogue, Entry, load_catalogue
 from tfnotes.doctor.hits import CERTAINTIES, Hit
 from tfnotes.doctor.load import find_files, load
-from tfnotes.doctor.scope import Libraries
+from tfnotes.doctor.scope import Libraries, Module
 from tfnotes.doctor.source import Problem, Source, place
 from tfnotes.doctor.walk import Program
 
@@ -88,6 +89,7 @@ def examine(
             continue
         path = Path(name)
         count = report.files
+        sources: list[Source] = []
         if not path.exists():
             report.problems.append(Problem(name, 1, "no such file"))
             continue
@@ -100,11 +102,49 @@ def examine(
             except OSError as error:
                 report.problems.append(Problem(file.as_posix(), 1, error.strerror or str(error)))
                 continue
-            _examine_one(report, file.as_posix(), raw, known, certainty)
+            sources.append(load(file.as_posix(), raw))
+        _examine_folder(report, sources, known, certainty)
         if path.is_dir() and report.files == count:
             message = "no .py, .ipynb or .md file in it; name the file or another folder"
             report.problems.append(Problem(name, 1, message))
     return report
+
+
+def _examine_folder(
+    report: Report, sources: list[Source], catalogue: Catalogue, certainty: str
+) -> None:
+    """Examines files that may import each other: first what others import, then these."""
+    by_name = {Path(one.path).stem: one for one in sources if one.path.endswith(".py")}
+    modules: dict[str, Module] = {}
+    found: dict[str, list[Finding]] = {}
+
+    def read(source: Source, waiting: tuple[str, ...]) -> None:
+        if source.path in found or source.path in waiting:
+            return
+        for name in _imported(source):
+            if name.rpartition(".")[2] in by_name:
+                read(by_name[name.rpartition(".")[2]], (*waiting, source.path))
+        found[source.path], module = _read(source, catalogue, certainty, modules)
+        if module is not None and by_name.get(Path(source.path).stem) is source:
+            modules[Path(source.path).stem] = module
+
+    for source in sources:
+        read(source, ())
+    for source in sources:
+        report.files += 1
+        report.problems += source.problems
+        report.findings += found[source.path]
+
+
+def _imported(source: Source) -> list[str]:
+    """The modules that a program imports, by their names in it."""
+    names: list[str] = []
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names += [node.module] if node.module else [alias.name for alias in node.names]
+    return names
 
 
 def _examine_one(
@@ -118,19 +158,27 @@ def _examine_one(
 
 def findings(source: Source, catalogue: Catalogue, certainty: str = "possible") -> list[Finding]:
     """What is found in one program, in its order."""
-    libraries = Libraries.of(catalogue.matcher.roots, source.text, source.notes)
+    return _read(source, catalogue, certainty, {})[0]
+
+
+def _read(
+    source: Source, catalogue: Catalogue, certainty: str, modules: dict[str, Module]
+) -> tuple[list[Finding], Module | None]:
+    """What is found in one program, and what others can import from it."""
+    libraries = Libraries.of(catalogue.matcher.roots, source.text, source.notes, modules)
+    program = Program(catalogue.matcher, libraries)
     try:
-        hits = Program(catalogue.matcher, libraries).read(source.tree)
+        hits = program.read(source.tree)
     except RecursionError:
         source.problems.append(Problem(source.path, 1, "nested too deeply to be read"))
-        return []
+        return [], None
     hits += _shell(source, catalogue)
     limit = CERTAINTIES.index(certainty)
     return [
         _finding(source, catalogue, hit)
         for hit in sorted(hits, key=lambda hit: (hit.line, hit.column))
         if CERTAINTIES.index(hit.certainty) <= limit and not _ignored(source, hit)
-    ]
+    ], Module(program.final, program.relevant)
 
 
 def _shell(source: Source, catalogue: Catalogue) -> list[Hit]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from tfnotes.doctor.literals import Arguments
 from tfnotes.doctor.patterns import Pattern
+from tfnotes.doctor.values import Value
 
 CERTAINTIES = ("certain", "likely", "possible")
 """How sure a finding is, surest first."""
@@ -39,6 +40,8 @@ class Place:
     call: ast.Call | None = None
     key: ast.expr | None = None
     what: str = ""
+    stored: Value | None = None
+    """What is assigned to it, if it is the target of an assignment."""
 
 
 def name_of(node: ast.expr) -> str:

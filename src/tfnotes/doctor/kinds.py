@@ -7,7 +7,12 @@ from tfnotes.doctor.values import FOREIGN, UNKNOWN, Instance, Symbol, Value
 LIBRARIES = frozenset({"tf", "keras", "tensorflow_hub", "tensorflow_datasets", "tf_keras"})
 """Roots of canonical names that are TensorFlow's own."""
 
-ELEMENTS = {"Layers": "Layer", "KerasTensors": "KerasTensor", "Tensor": "Tensor"}
+ELEMENTS = {
+    "Layers": "Layer",
+    "KerasTensors": "KerasTensor",
+    "KerasVariables": "KerasVariable",
+    "Tensor": "Tensor",
+}
 """What the elements of an object of a kind are."""
 
 KERAS_KINDS = ("Model", "Layer", "Optimizer", "Loss", "Metric", "Callback", "History", "Tokenizer")
@@ -44,6 +49,9 @@ _RULES: tuple[tuple[str, str], ...] = (
     (_KERAS + r"(?:losses)\.[A-Z]\w*|tf\.losses\.[A-Z]\w*", "Loss"),
     (_KERAS + r"callbacks\.[A-Z]\w*", "Callback"),
     (_KERAS + r"callbacks\.History", "History"),
+    (_KERAS + r"optimizers\.schedules\.[A-Z]\w*", "Schedule"),
+    (r"tf\.Module", "Module"),
+    (r"tf\.ragged\.\w+|tf\.RaggedTensor\.from_\w+", "Ragged"),
     (_KERAS + r"preprocessing\.text\.(?:Tokenizer|tokenizer_from_json)", "Tokenizer"),
     (r"tf\.(?:compat\.v1\.)?data\.(?:experimental\.)?(?:\w+\.)?(?:Dataset|\w+Dataset|make_\w+_dataset)(?:\.\w+)?", "Dataset"),
     (_KERAS + r"(?:utils|preprocessing)\.(?:\w+\.)?(?:\w+_dataset_from_\w+|timeseries_dataset_\w+)", "Dataset"),
@@ -86,11 +94,17 @@ _ATTRIBUTES = {
     "Model": {
         "layers": "Layers", "inputs": "KerasTensors", "outputs": "KerasTensors", "history": "History",
         "optimizer": "Optimizer", "input": "KerasTensor", "output": "KerasTensor",
+        **dict.fromkeys(("trainable_variables", "trainable_weights", "weights"), "KerasVariables"),
     },
-    "Layer": {"input": "KerasTensor", "output": "KerasTensor"},
+    "Layer": {
+        "input": "KerasTensor", "output": "KerasTensor",
+        **dict.fromkeys(("kernel", "bias", "gamma", "beta", "embeddings"), "KerasVariable"),
+        **dict.fromkeys(("trainable_variables", "trainable_weights", "weights"), "KerasVariables"),
+    },
     "Tensor": {"shape": "Shape"},
     "KerasTensor": {"shape": "Shape"},
     "Variable": {"shape": "Shape"},
+    "Optimizer": {"learning_rate": "LearningRate"},
     "History": {"history": "HistoryDict", "model": "Model"},
     "Callback": {"model": "Model"},
     "Bidirectional": {"forward_layer": "Layer", "backward_layer": "Layer"},

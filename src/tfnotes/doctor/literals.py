@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tfnotes.doctor.patterns import Condition
-from tfnotes.doctor.values import Instance, Literal, Several, Symbol, Value, options
+from tfnotes.doctor.values import Instance, Literal, Mapping, Several, Symbol, Value, options
 
 Lookup = Callable[[ast.expr], Value]
 
@@ -33,12 +33,24 @@ class Arguments:
     """Whether ``*args`` or ``**kwargs`` may hold more."""
 
     @classmethod
-    def of(cls, call: ast.Call) -> "Arguments":
-        """Reads them off a call."""
+    def of(cls, call: ast.Call, lookup: "Lookup | None" = None) -> "Arguments":
+        """Reads them off a call.
+
+        Args:
+            call: The call.
+            lookup: What the value of an expression is; with it, a dictionary that is handed over
+                as ``**options`` is looked into.
+        """
         starred = any(isinstance(one, ast.Starred) for one in call.args)
         plain = tuple(one for one in call.args if not isinstance(one, ast.Starred))
         keywords = {one.arg: one.value for one in call.keywords if one.arg}
-        return cls(plain, keywords, starred or len(keywords) < len(call.keywords))
+        for one in call.keywords:
+            found = lookup(one.value) if one.arg is None and lookup is not None else None
+            if isinstance(found, Mapping):
+                keywords |= dict(found.items)
+            elif one.arg is None:
+                starred = True
+        return cls(plain, keywords, starred)
 
     def get(self, condition: Condition) -> ast.expr | None:
         """The argument that a condition speaks about."""
@@ -107,6 +119,10 @@ def holds(condition: Condition, given: Arguments, lookup: Lookup) -> bool:
         return False
     if condition.test == "given":
         return True
+    if condition.test == "kind" and condition.value in FORMS:
+        return FORMS[condition.value](node, lookup)
+    if condition.test == "key":
+        return _has_key(node, condition.value, lookup)
     if condition.test == "kind":
         return any(
             isinstance(one, Instance) and one.kind == condition.value
@@ -120,6 +136,84 @@ def holds(condition: Condition, given: Arguments, lookup: Lookup) -> bool:
     if condition.test == "equal":
         return _equals(condition.value, node, lookup)
     return _matches(condition, node, lookup)
+
+
+def _is_int(node: ast.expr, lookup: Lookup) -> bool:
+    """Whether an expression is certainly one integer."""
+    known, value = value_of(node, lookup)
+    if known:
+        return isinstance(value, int) and not isinstance(value, bool)
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id in ("len", "int")
+    if isinstance(node, ast.BinOp):
+        whole = not isinstance(node.op, ast.Div | ast.MatMult)
+        return whole and _is_int(node.left, lookup) and _is_int(node.right, lookup)
+    # x.shape[-1], whatever x is; x.shape[1:] is a tuple.
+    return (
+        isinstance(node, ast.Subscript)
+        and isinstance(node.value, ast.Attribute)
+        and node.value.attr == "shape"
+        and not isinstance(node.slice, ast.Slice | ast.Tuple)
+    )
+
+
+def _is_constant(node: ast.expr, lookup: Lookup) -> bool:
+    """Whether an expression is a number, a truth value or a text; None may stand anywhere."""
+    known, value = value_of(node, lookup)
+    return known and isinstance(value, bool | int | float | str)
+
+
+def _is_numbers(node: ast.expr, lookup: Lookup) -> bool:
+    """Whether an expression is a list of numbers, or of lists of them, that is written out."""
+    if not isinstance(node, ast.List) or not node.elts:
+        found = lookup(node)
+        return isinstance(found, Several) and bool(found.items) and _literals(found)
+    return all(
+        _is_numbers(one, lookup)
+        if isinstance(one, ast.List | ast.Tuple)
+        else _is_constant(one, lookup)
+        for one in node.elts
+    )
+
+
+def _literals(several: Several) -> bool:
+    return all(
+        _literals(one) if isinstance(one, Several) else isinstance(one, Literal)
+        for one in several.items
+    )
+
+
+def _has_key(node: ast.expr, key: str, lookup: Lookup) -> bool:
+    """Whether a dictionary has a key, or one that it holds."""
+    if isinstance(node, ast.Dict):
+        pairs = [
+            (one.value if isinstance(one, ast.Constant) else None, value)
+            for one, value in zip(node.keys, node.values, strict=True)
+        ]
+    else:
+        found = lookup(node)
+        pairs = list(found.items) if isinstance(found, Mapping) else []
+    return any(name == key or _has_key(value, key, lookup) for name, value in pairs)
+
+
+FORMS: dict[str, Callable[[ast.expr, Lookup], bool]] = {
+    "int": _is_int,
+    "constant": _is_constant,
+    "numbers": _is_numbers,
+    "list": lambda node, _: isinstance(node, ast.List),
+    "lambda": lambda node, _: isinstance(node, ast.Lambda),
+    "training": lambda node, _: (
+        isinstance(node, ast.Name) and node.id in ("training", "is_training", "train")
+    ),
+    "numpy": lambda node, lookup: (
+        isinstance(node, ast.Call)
+        and any(
+            isinstance(one, Symbol) and one.path.startswith("numpy.int")
+            for one in options(lookup(node.func))
+        )
+    ),
+}
+"""Forms of an expression that a condition can ask for as it asks for kinds; see `patterns`."""
 
 
 def _elements(node: ast.expr, lookup: Lookup) -> list[Value]:

@@ -1,23 +1,32 @@
 """Holding the ledger's patterns against names, calls, attributes and keys of a program."""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from tfnotes.doctor.hits import Hit, Place, make_hit, name_of, source
 from tfnotes.doctor.kinds import LIBRARIES, guess
 from tfnotes.doctor.literals import Arguments, holds, value_of
-from tfnotes.doctor.patterns import Pattern, parse
+from tfnotes.doctor.patterns import Condition, Pattern, parse
+from tfnotes.doctor.surface import unknown_arguments, unknown_method_arguments, unknown_name
 from tfnotes.doctor.values import (
     UNKNOWN,
     Instance,
+    LocalClass,
+    Several,
     Symbol,
     Value,
     options,
 )
 
 Lookup = Callable[[ast.expr], Value]
+
+_MEANT = "new code may say the same and mean it; see the note"
+UNLESS = "unless "
+"""What the row of a pattern begins with that only keeps others quiet."""
 
 
 class Matcher:
@@ -31,15 +40,26 @@ class Matcher:
         """
         self._names: dict[tuple[str, str], list[tuple[str, Pattern]]] = defaultdict(list)
         self._methods: dict[str, list[tuple[str, Pattern]]] = defaultdict(list)
+        self._defined: dict[str, list[tuple[str, Pattern]]] = defaultdict(list)
+        self._special: dict[str, list[tuple[str, Pattern]]] = defaultdict(list)
+        self._surface: dict[str, list[tuple[str, Pattern]]] = defaultdict(list)
         self.shell: list[tuple[str, Pattern]] = []
         self.roots: set[str] = set()
         for row, text in patterns:
             for pattern in parse(text):
                 self._add(row, pattern)
+                for silent in parse(pattern.unless) if pattern.unless else ():
+                    self._add(f"{UNLESS}{pattern.unless}", silent)
 
     def _add(self, row: str, pattern: Pattern) -> None:
-        if pattern.shape == "shell":
+        if pattern.shape == "surface":
+            self._surface[pattern.parts[0]].append((row, pattern))
+        elif pattern.shape == "shell":
             self.shell.append((row, pattern))
+        elif pattern.shape in ("new", "compare"):
+            self._special[pattern.shape].append((row, pattern))
+        elif pattern.shape == "def":
+            self._defined[pattern.parts[-1]].append((row, pattern))
         elif pattern.shape == "name":
             self.roots.add(pattern.parts[0])
             second = pattern.parts[1] if len(pattern.parts) > 1 else "*"
@@ -72,12 +92,49 @@ class Matcher:
         # What was reported where the name was imported still hides less special rows here.
         plain = [p.depth for _, p, _, _ in found if not p.conditions and p.key is None]
         deepest = max(plain, default=0)
+        if not found:
+            return self._not_there(several, place, guard)
         return [
             make_hit(row, pattern, place, *_surety(pattern, doubt), guard)
             for row, pattern, doubt, told in found
             if not told
             and (pattern.conditions or pattern.key is not None or pattern.depth == deepest)
         ]
+
+    def _not_there(self, several: Iterable[Value], place: Place, guard: str) -> list[Hit]:
+        """Names and arguments that the release does not have, where no row says more of them."""
+        hits = []
+        symbols = [one for one in several if isinstance(one, Symbol) and one.path]
+        for symbol in symbols if len(symbols) == 1 else ():
+            doubt = ("likely" if symbol.doubt else "certain", symbol.doubt)
+            name = unknown_name(symbol.path)
+            for row, pattern in self._surface["names"] if name else ():
+                hits.append(make_hit(row, pattern, place, *doubt, guard))
+            if place.call is None:
+                continue
+            given = [one.arg for one in place.call.keywords if one.arg]
+            for argument in unknown_arguments(symbol.path, given):
+                for row, pattern in self._surface["arguments"]:
+                    known = replace(pattern, conditions=(Condition("given", keyword=argument),))
+                    hits.append(make_hit(row, known, place, *doubt, guard))
+        return hits
+
+    def _refused(self, node: ast.Attribute, place: Place, value: Value, guard: str) -> list[Hit]:
+        """Arguments that a method of a model does not have."""
+        models = [one for one in options(value) if isinstance(one, Instance)]
+        if (
+            place.call is None
+            or not models
+            or any(one.kind != "Model" or one.owner is not None for one in models)
+        ):
+            return []
+        given = [one.arg for one in place.call.keywords if one.arg]
+        hits = []
+        for argument in unknown_method_arguments(node.attr, given):
+            for row, pattern in self._surface["arguments"]:
+                known = replace(pattern, conditions=(Condition("given", keyword=argument),))
+                hits.append(make_hit(row, known, place, "certain", "", guard))
+        return hits
 
     def keyed(self, value: Value, place: Place, lookup: Lookup, guard: str) -> Iterator[Hit]:
         """What is known of a key of ``history.history``, once that has a name of its own."""
@@ -86,11 +143,37 @@ class Matcher:
             if pattern.key is not None and _use_matches(pattern, place, lookup):
                 yield make_hit(row, pattern, place, "certain", "", guard)
 
+    def defined(self, owner: LocalClass, name: str, place: Place, guard: str) -> Iterator[Hit]:
+        """What is known of a method that a class defines."""
+        for row, pattern in self._defined.get(name, ()):
+            if pattern.owner in (owner.kind, ""):
+                yield make_hit(row, pattern, place, "certain", "", guard)
+
+    def made(self, owner: LocalClass, place: Place, lookup: Lookup, guard: str) -> Iterator[Hit]:
+        """What is known of making an object of a class of the program."""
+        for row, pattern in self._special["new"]:
+            if pattern.owner == owner.kind and _use_matches(pattern, place, lookup):
+                yield make_hit(row, pattern, place, "certain", "", guard)
+
+    def compared(self, node: ast.Compare, guard: str) -> Iterator[Hit]:
+        """What is known of comparing a name with a text."""
+        sides = [node.left, *node.comparators]
+        texts = [one.value for one in sides if isinstance(one, ast.Constant)]
+        named = [one for one in sides if isinstance(one, ast.Attribute)]
+        for row, pattern in self._special["compare"]:
+            for one in named:
+                fits = [text for text in texts if isinstance(text, str)]
+                if one.attr in pattern.parts and any(re.search(pattern.key, t) for t in fits):
+                    doubt = f"the type of {source(one.value)} is not known"
+                    yield make_hit(row, pattern, Place(one), "possible", doubt, guard)
+
     def applied(self, call: ast.Call, place: Place, lookup: Lookup, guard: str) -> Iterator[Hit]:
         """What is known of calling an object: a layer, a model."""
         for row, pattern in self._methods.get("__call__", ()):
             if _use_matches(pattern, place, lookup):
                 verdict = _judge(pattern, call.func, lookup(call.func), lambda _: False)
+                if verdict is not None and pattern.text.startswith("?"):
+                    verdict = ("possible", _MEANT)
                 if verdict is not None:
                     yield make_hit(row, pattern, place, *verdict, guard)
 
@@ -111,13 +194,19 @@ class Matcher:
             guard: Why it may not be reached; ``""`` if nothing speaks for that.
             unknown: Whether an object of which nothing is known may be what a pattern means.
         """
+        silent = True
         for row, pattern in [*self._methods.get(node.attr, ()), *self._methods.get("*", ())]:
             base = _base(node, pattern.parts)
             if base is None or not _use_matches(pattern, place, lookup):
                 continue
             verdict = _judge(pattern, base, lookup(base), unknown)
+            if verdict is not None and pattern.stored is not None and pattern.text[0] == "?":
+                verdict = ("possible", _MEANT)
             if verdict is not None:
+                silent = silent and row.startswith(UNLESS)
                 yield make_hit(row, pattern, place, *verdict, guard)
+        if silent:
+            yield from self._refused(node, place, lookup(node.value), guard)
 
 
 def _names_match(pattern: Pattern, parts: list[str], place: Place, lookup: Lookup) -> bool:
@@ -132,18 +221,29 @@ def _use_matches(pattern: Pattern, place: Place, lookup: Lookup) -> bool:
         return place.key is not None and value_of(place.key, lookup) == (True, pattern.key)
     if place.key is not None:
         return False
+    if pattern.stored is not None:
+        return place.stored is not None and _is_stored(pattern.stored, place.stored)
     if not pattern.called:
         return True
     if place.call is None:
         return False
-    given = Arguments.of(place.call)
+    given = Arguments.of(place.call, lookup)
     return all(holds(condition, given, lookup) for condition in pattern.conditions)
+
+
+def _is_stored(kind: str, value: Value) -> bool:
+    """Whether a value that is assigned is of a kind, or a list with one that is."""
+    parts = [one for option in options(value) for one in
+             (option.items if isinstance(option, Several) else (option,))]  # fmt: skip
+    return not kind or any(
+        isinstance(one, Instance) and one.kind == kind for part in parts for one in options(part)
+    )
 
 
 def _surety(pattern: Pattern, doubt: str) -> tuple[str, str]:
     """How sure the use of a name is, and why not surer."""
     if pattern.shared:
-        return "possible", "new code may say the same and mean it; see the note"
+        return "possible", _MEANT
     return ("likely" if doubt else "certain"), doubt
 
 

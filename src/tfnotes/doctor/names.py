@@ -14,6 +14,7 @@ from tfnotes.doctor.values import (
     Instance,
     LocalClass,
     LocalFunction,
+    Mapping,
     Several,
     Symbol,
     Value,
@@ -39,6 +40,8 @@ class Names:
         self.classes: list[LocalClass] = []
         self.hits: list[Hit] = []
         self._values: dict[int, Value] = {}
+        self.final: dict[str, Value] = {}
+        """What its names are in the end."""
 
     def known(self, node: ast.expr) -> Value:
         """The value of an expression that has been evaluated."""
@@ -113,12 +116,18 @@ class Names:
         if isinstance(function, Symbol):
             return called(function)
         if isinstance(function, LocalClass):
+            place = Place(node.func, call=node, what=source(node.func))
+            if self.reporting:
+                self.hits += self.matcher.made(function, place, self.known, self.guard)
             return self.instance(function)
         if isinstance(function, LocalFunction):
+            self._hand_in(function, node)
             return function.returns or UNKNOWN
         if isinstance(function, Instance):
             return self._applied(function, node)
         name = node.func.id if isinstance(node.func, ast.Name) else ""
+        if name == "dict" and not node.args and all(one.arg for one in node.keywords):
+            return Mapping(tuple((str(one.arg), one.value) for one in node.keywords))
         if name == "super" and self.classes:
             current = self.classes[-1]
             # A method asked of super() is the library's, whatever the class itself defines.
@@ -134,6 +143,15 @@ class Names:
             if function == FOREIGN and name not in ("", "getattr", "next", "eval")
             else UNKNOWN
         )
+
+    def _hand_in(self, function: LocalFunction, node: ast.Call) -> None:
+        """Remembers which of a library's classes and objects a function of this file is given."""
+        given = dict(zip(function.parameters, node.args, strict=False))
+        given |= {one.arg: one.value for one in node.keywords if one.arg in function.parameters}
+        for name, argument in given.items():
+            value = self.known(argument)
+            if any(isinstance(one, Symbol | Instance) for one in options(value)):
+                function.given[name] = join(function.given.get(name), value)
 
     def _applied(self, instance: Instance, node: ast.Call) -> Value:
         """A layer or a model called on something."""
@@ -167,7 +185,8 @@ class Names:
         elif isinstance(target, ast.Starred):
             self.assign(target.value, UNKNOWN)
         else:
-            self.evaluate(target)
+            stored = isinstance(target, ast.Attribute)
+            self.evaluate(target, Place(target, stored=value) if stored else None)
             if isinstance(target, ast.Attribute):
                 self._remember(target, value)
 

@@ -14,27 +14,40 @@ A pattern is a target, and after it, perhaps, conditions on a call or a literal 
     tf.Session().run()                  a method of what a call returns
     hub.KerasLayer()(0@KerasTensor)     what a call returns, called
     import kerastuner                   the same as ``kerastuner``: a module and what is in it
+    Callback.model=                     an attribute that is set
+    Layer.*=@Variable                   the same, to an object of a kind
+    def Metric.reset_states             a method that a class of a kind defines
+    History.history['acc'] unless Model.compile(metrics='acc')
+                                        only in a program that does not have the second
+    unknown names, unknown arguments    what `tfnotes.doctor.surface` does not know, and no other row
+    name ~ ':0$'                        ``x.name`` compared with a text that matches
+    new Model(dynamic=)                 an object of a class of the program's own, of a kind
     !pip install tensorflow-gpu         words of a shell line in a notebook or in notes
 
 Conditions, separated by commas: ``lr=`` (given), ``!lr=`` (not given), ``1:lr=`` (given by position
 or by name), ``lr=True`` (a literal; of texts, one element of a list will do), ``loss=tf.losses`` (a name,
 something below it or what it returns), ``0~'regex'`` and ``0!~'regex'`` (a string that matches, or
 does not), ``0:x@Tensor`` (an object of that kind), ``#1``, ``#>1``, ``#<=2`` (how many positional
-arguments).
+arguments), ``0%'lr'`` (a dictionary with the key, perhaps in one that it holds). Instead of a kind of
+object there may be a form: ``@int``, ``@constant`` (a number, truth value or text), ``@numbers`` (a list of
+numbers that is written out), ``@list``, ``@lambda``, ``@numpy`` (a NumPy integer), ``@training`` (a name like this).
 """
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tfnotes.core.errors import TfnotesError
 
 KINDS = frozenset(
     ("Model", "Layer", "Optimizer", "Loss", "Metric", "Callback", "History", "Dataset", "Tensor",
-     "KerasTensor", "Variable", "Iterator", "Dimension", "Session", "Tokenizer", "Estimator", "Strategy")
+     "KerasTensor", "Variable", "Iterator", "Dimension", "Session", "Tokenizer", "Estimator", "Strategy",
+     "Module", "Schedule", "Shape", "InputShape", "Step", "KerasVariable", "KerasVariables", "Ragged",
+     "LearningRate")
 )  # fmt: skip
 """The kinds of object that a pattern can name."""
+_FORMS = frozenset(("int", "constant", "numbers", "list", "lambda", "numpy", "training"))
 
 # Methods that objects of several kinds have today: `optimizer.get_weights` is gone, a layer's is not.
 _ELSEWHERE = frozenset(
@@ -60,7 +73,7 @@ ROOTS = {
 
 _CONDITION = re.compile(
     r"""(?P<absent>!)?(?:(?P<position>\d+)(?::(?P<name>[A-Za-z_]\w*))?|(?P<keyword>[A-Za-z_]\w*))
-        (?P<test>!~|~|==?|@)(?P<value>.*)""",
+        (?P<test>!~|~|==?|@|%)(?P<value>.*)""",
     re.VERBOSE | re.DOTALL,
 )
 _COUNT = re.compile(r"#(?P<test>>=|<=|>|<|=?)(?P<count>\d+)")
@@ -72,7 +85,7 @@ class Condition:
     """One condition on the arguments of a call."""
 
     test: str
-    """``given``, ``absent``, ``equal``, ``name``, ``match``, ``no-match``, ``kind``, or for the number of
+    """``given``, ``absent``, ``equal``, ``name``, ``match``, ``no-match``, ``kind``, ``key``, or for the number of
     positional arguments ``#=``, ``#>``, ``#<``, ``#>=``, ``#<=``."""
     position: int | None = None
     keyword: str = ""
@@ -86,7 +99,8 @@ class Pattern:
     text: str
     """As it stands in the ledger."""
     shape: str
-    """``name``, ``method`` (of a kind of object, or of any), ``result`` (of a call) or ``shell``."""
+    """``name``, ``method`` (of a kind of object, or of any), ``result`` (of a call), ``def`` (a method
+    that a class defines), ``new`` (an object of the program's own class), ``compare``, ``surface`` or ``shell``."""
     parts: tuple[str, ...]
     """The components of the name, or of what is asked of the object; the words of a shell line."""
     owner: str = ""
@@ -98,6 +112,10 @@ class Pattern:
     conditions: tuple[Condition, ...] = ()
     key: Any = None
     """The literal key, if there must be one."""
+    stored: str | None = None
+    """The kind that is assigned, ``""`` for whatever; None if it need not be assigned."""
+    unless: str = ""
+    """Another pattern: a program that it fits is right."""
 
     @property
     def depth(self) -> int:
@@ -119,6 +137,23 @@ def parse(text: str) -> list[Pattern]:
     """
     if text[:1] in ("!", "%"):
         return [Pattern(text, "shell", tuple(text.lstrip("!%").split()))]
+    if text in ("unknown names", "unknown arguments"):
+        return [Pattern(text, "surface", (text.removeprefix("unknown "),))]
+    if text.startswith("name ~ "):
+        regex = _literal(text, text.removeprefix("name ~ "))
+        return [Pattern(text, "compare", ("name",), key=regex)]
+    plain, _, unless = text.partition(" unless ")
+    if unless:
+        return [replace(one, text=text, unless=unless) for one in parse(plain)]
+    if text.startswith("new "):
+        # A method that nothing has stands for making the object.
+        made = parse(text.removeprefix("new ").replace("(", ".__new__(", 1))
+        return [replace(one, text=text, shape="new") for one in made]
+    if text.startswith("def "):
+        return [replace(one, shape="def", shared=False) for one in parse(text.removeprefix("def "))]
+    stored = re.fullmatch(r"([^()\[\]]*)=(?:@(\w+))?", text)
+    if stored is not None:
+        return [replace(one, text=text, stored=stored[2] or "") for one in parse(stored[1])]
     return [_one(text, spelt) for spelt in _alternatives(text.replace("()(", "().__call__("))]
 
 
@@ -225,8 +260,10 @@ def _condition(text: str, part: str) -> Condition:
         except (re.error, TypeError) as error:
             raise _refuse(text, f"{value} is no regular expression ({error})") from None
         return Condition("match" if match["test"] == "~" else "no-match", position, keyword, regex)
+    if match["test"] == "%":
+        return Condition("key", position, keyword, _literal(text, value))
     if match["test"] == "@":
-        if value not in KINDS:
+        if value not in KINDS | _FORMS:
             raise _refuse(text, f"{value!r} is no kind of object")
         return Condition("kind", position, keyword, value)
     if not value:

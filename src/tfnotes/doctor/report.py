@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -100,6 +101,9 @@ def doubt(finding: Finding, language: str) -> str:
         return finding.doubt
     if finding.doubt in _DOUBTS:
         return _DOUBTS[finding.doubt]
+    plain, _, apart = finding.doubt.partition("; nothing here imports Keras")
+    if plain != finding.doubt:
+        return f"{doubt(replace(finding, doubt=plain), language)}，这里没有导入 Keras{apart}"
     head, _, tail = finding.doubt.partition("; its name suggests: ")
     name = head.removeprefix("the type of ").removesuffix(" is not known")
     return f"不知道 {name} 的类型" + (f"，看名字像是 {tail}" if tail else "")

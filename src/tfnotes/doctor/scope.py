@@ -3,10 +3,11 @@
 import ast
 import builtins
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tfnotes.doctor.kinds import LIBRARIES, is_stranger
-from tfnotes.doctor.values import FOREIGN, UNKNOWN, Either, Symbol, Value
+from tfnotes.doctor.values import FOREIGN, UNKNOWN, Either, LocalClass, Symbol, Value
 
 # What everybody calls them: what notes without imports mean.
 _CUSTOMARY = {
@@ -22,6 +23,16 @@ _LEGACY = re.compile(r"TF_USE_LEGACY_KERAS['\"]\s*(?:\]\s*=|,)\s*['\"](?:1|[Tt]r
 
 
 @dataclass(frozen=True)
+class Module:
+    """A file of the same folder, once it has been read."""
+
+    names: Mapping[str, Value]
+    """What its names are in the end."""
+    relevant: bool
+    """Whether it uses TensorFlow."""
+
+
+@dataclass(frozen=True)
 class Libraries:
     """Which modules matter, and what their names mean in this text."""
 
@@ -31,11 +42,20 @@ class Libraries:
     """Whether the text is notes, whose blocks may lack their imports."""
     legacy: bool = False
     """Whether the text asks for Keras 2 (``TF_USE_LEGACY_KERAS``)."""
+    modules: Mapping[str, Module] = field(default_factory=dict)
+    """The other files of the folder that have been read, by the names they are imported by."""
 
     @classmethod
-    def of(cls, roots: set[str], text: str, notes: bool) -> "Libraries":
+    def of(
+        cls, roots: set[str], text: str, notes: bool, modules: Mapping[str, Module] | None = None
+    ) -> "Libraries":
         """For a text."""
-        return cls(frozenset(roots) | LIBRARIES, notes, bool(_LEGACY.search(text)))
+        every = frozenset(roots) | LIBRARIES
+        return cls(every, notes, bool(_LEGACY.search(text)), modules or {})
+
+    def module(self, name: str) -> Module | None:
+        """A file of the same folder, by the name that it is imported by."""
+        return self.modules.get(name)
 
     def canonical(self, path: str) -> str:
         """A dotted name as patterns write it."""
@@ -51,6 +71,11 @@ class Libraries:
 
     def symbol(self, module: str, name: str = "", doubt: str = "") -> Value:
         """What an import binds: a module, or ``name`` from it."""
+        local = self.module(module)
+        if local is not None:
+            # A module has members as a class has.
+            whole = LocalClass(module, members=dict(local.names))
+            return local.names.get(name, UNKNOWN) if name else whole
         path = self.canonical(f"{module}.{name}" if name else module)
         root = path.partition(".")[0]
         if root in self.roots or is_stranger(path):
@@ -60,6 +85,9 @@ class Libraries:
 
     def concerns(self, module: str) -> bool:
         """Whether an import makes the text one that uses TensorFlow."""
+        local = self.module(module)
+        if local is not None:
+            return local.relevant
         root = self.canonical(module).partition(".")[0]
         return root in self.roots and not is_stranger(root)
 
@@ -133,6 +161,11 @@ class Scope:
 
     def import_star(self, module: str) -> None:
         """``from module import *``."""
+        local = self.libraries.module(module)
+        if local is not None:
+            public = {name: one for name, one in local.names.items() if not name.startswith("_")}
+            self.module.names.update(public)
+            return
         root = self.libraries.canonical(module).partition(".")[0]
         known = root in self.libraries.roots
         if known or not is_stranger(module):
@@ -157,8 +190,9 @@ def imports_tensorflow(tree: ast.Module, libraries: Libraries) -> bool:
         if isinstance(node, ast.Import):
             if any(libraries.concerns(alias.name) for alias in node.names):
                 return True
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            if libraries.concerns(node.module):
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            known = not node.level or libraries.module(node.module) is not None
+            if known and libraries.concerns(node.module):
                 return True
         elif libraries.notes and isinstance(node, ast.Name) and node.id in ("tf", "keras"):
             return True

@@ -1,5 +1,6 @@
 """What is known of a value without running anything."""
 
+import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -58,11 +59,21 @@ class Several:
     items: tuple["Value", ...]
 
 
+@dataclass(frozen=True)
+class Mapping:
+    """A dictionary that is written out, with texts as keys."""
+
+    items: tuple[tuple[str, ast.expr], ...]
+
+
 @dataclass(eq=False)
 class LocalFunction:
     """A function that this file defines."""
 
     returns: "Value | None" = None
+    given: dict[str, "Value"] = field(default_factory=dict)
+    """What calls in this program hand in, by parameter."""
+    parameters: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)
@@ -97,7 +108,9 @@ class Either:
     options: tuple["Value", ...]
 
 
-Value = Other | Symbol | Instance | Literal | Several | LocalFunction | LocalClass | Either
+Value = (
+    Other | Symbol | Instance | Literal | Several | Mapping | LocalFunction | LocalClass | Either
+)
 
 _MOST = 6
 

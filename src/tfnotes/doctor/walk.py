@@ -2,10 +2,12 @@
 
 import ast
 import re
+from dataclasses import replace
 
 from tfnotes.doctor.define import Definitions, told_of
 from tfnotes.doctor.evaluate import element
 from tfnotes.doctor.hits import Hit, Place
+from tfnotes.doctor.match import UNLESS
 from tfnotes.doctor.scope import Scope, imports_keras_2, imports_tensorflow
 from tfnotes.doctor.values import (
     FOREIGN,
@@ -26,6 +28,12 @@ _VERSION = re.compile(
 )
 
 
+# What nothing but a Keras model has: enough to speak up in a file that is handed one.
+_ASKED_OF_MODELS = frozenset(
+    ("fit_generator", "evaluate_generator", "predict_generator", "predict_classes")
+)
+
+
 class Program(Definitions):
     """Reads one program."""
 
@@ -43,8 +51,12 @@ class Program(Definitions):
             isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
             for node in ast.walk(tree)
         )
-        if not self.relevant and not stars:
+        handed_in = not self.relevant and not stars
+        if handed_in and not _ASKED_OF_MODELS & {
+            node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)
+        }:
             return []
+        self.relevant = self.relevant or handed_in
         self.keras_2 = self.libraries.legacy or imports_keras_2(tree)
         self.own_names = {
             method.name
@@ -58,6 +70,20 @@ class Program(Definitions):
             self.scope = Scope("module", self.libraries, final=final)
             self.body(tree.body)
             final = dict(self.scope.names)
+        quiet = {hit.row.removeprefix(UNLESS) for hit in self.hits if hit.row.startswith(UNLESS)}
+        self.hits = [
+            hit
+            for hit in self.hits
+            if not hit.row.startswith(UNLESS) and hit.pattern.unless not in quiet - {""}
+        ]
+        if handed_in:
+            self.relevant = False
+            self.hits = [
+                replace(hit, certainty="possible", doubt=f"{hit.doubt}; nothing here imports Keras")
+                for hit in self.hits
+                if hit.pattern.parts[-1] in _ASKED_OF_MODELS
+            ]
+        self.final = final
         unique = {(hit.row, hit.line, hit.column, hit.what): hit for hit in reversed(self.hits)}
         return sorted(unique.values(), key=lambda hit: (hit.line, hit.column, hit.row))
 
