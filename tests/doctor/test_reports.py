@@ -38,19 +38,19 @@ def test_text(report):
         "old.py:3:5: model.fit_generator: fails: AttributeError: it is gone "
         "[likely: the type of model is not known]\n"
         "    about fit-generator\n"
-        "    write:\n"
+        "    write, for example:\n"
         "        new()\n"
         f"    {LEDGER}#fit-generator\n"
         "old.py:4:5: model.fit_generator: fails: AttributeError: it is gone "
         "[likely: the type of model is not known] (#fit-generator)\n"
         "old.py:5:1: tf.keras.regularizers.l1_l2: runs, but does something else\n"
         "    about l1-l2\n"
-        "    write:\n"
+        "    write, for example:\n"
         "        new()\n"
         f"    {LEDGER}#l1-l2\n"
         "a b.ipynb:cell 1:line 1: pip install tensorflow-gpu: runs, with a warning: it will be gone\n"
         "    about gpu-package\n"
-        "    write:\n"
+        "    write, for example:\n"
         "        new()\n"
         f"    {LEDGER}#gpu-package\n"
         "3 files read; not everything could be read: 1 problem; 4 findings on TensorFlow 2.21: "
@@ -62,7 +62,7 @@ def test_text_in_chinese(report):
     text = as_text(report, "zh")
     assert "old.py:3:5: model.fit_generator: 报错: AttributeError: it is gone" in text
     assert "[很可能: 不知道 model 的类型]" in text
-    assert "    关于 fit-generator\n    改写成：\n        new()\n" in text
+    assert "    关于 fit-generator\n    例如改写成：\n        new()\n" in text
     assert "/zh/migrate/ledger/#fit-generator" in text
     assert text.endswith("2 处报错，1 处含义变了，1 处有警告；2 处确定，2 处很可能\n")
 

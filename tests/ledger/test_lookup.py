@@ -78,7 +78,7 @@ def test_a_text_with_the_readers_values_finds_its_row(index, text, row):
 @pytest.mark.parametrize(
     "text",
     [
-        "TypeError: 'NoneType' object is not subscriptable",
+        "IndexError: list index out of range",
         "ResourceExhaustedError: OOM when allocating tensor with shape[64,128]",
         "hello world, how are you",
         "RecursionError: maximum recursion depth exceeded in comparison",

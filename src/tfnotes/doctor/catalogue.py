@@ -1,5 +1,6 @@
 """The rows of the ledger as a report needs them: what happens today, what to write, where to read on."""
 
+import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -65,7 +66,27 @@ def make_entry(row: Row, outcomes: Ledger) -> Entry:
     """A row with what was measured."""
     measured = outcomes.of(row).get(RELEASE)
     said = measured.said if measured is not None else ""
-    return Entry(row.id, row.api, row.outcome, said, row.new, dict(row.note))
+    return Entry(row.id, row.api, row.outcome, said, essential(row.old, row.new), dict(row.note))
+
+
+def essential(old: str, new: str) -> str:
+    """The statements of a replacement that old code does not have.
+
+    What both have is there so that a row can be run: data, a model, the value that is compared.
+    """
+    try:
+        before = {ast.unparse(one) for one in ast.parse(old).body}
+        kept = [one for one in ast.parse(new).body if ast.unparse(one) not in before]
+    except SyntaxError:  # Lines for a shell.
+        return new
+    lines = new.split("\n")
+    pieces = [lines[_first_line(one) - 1 : one.end_lineno] for one in kept]
+    return "\n".join(line for piece in pieces for line in piece) or new
+
+
+def _first_line(node: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(one.lineno for one in decorators)])
 
 
 @cache

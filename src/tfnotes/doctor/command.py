@@ -98,7 +98,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     if options.format == "text":
-        text = as_text(report, tongue, options.brief)
+        from tfnotes.doctor.fix.suggest import with_suggestions
+
+        text = as_text(report if options.brief else with_suggestions(report), tongue, options.brief)
     else:
         text = as_json(report, tongue) if options.format == "json" else as_sarif(report, tongue)
     _print(text)

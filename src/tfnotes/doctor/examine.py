@@ -39,6 +39,22 @@ class Finding:
     """Why it is not certain."""
     text: str = ""
     """The whole call, if it is one."""
+    rewritten: str = ""
+    """The lines of the program with the row's cure in them, if that is known."""
+
+    @property
+    def said(self) -> str:
+        """What was measured, without what is only the ledger's example's: its values and names."""
+        said = re.sub(r"<[^<>]*>", "…", self.entry.said)
+        said = re.sub(r"'([A-Z]\w*)' object", self._own_object, said)
+        said = re.sub(r"((?:\{|, )'\w+'): [^,}]+", r"\1: …", said)
+        return re.sub(r"(?<![\w.])\d+(?:\.\d+)?(?:e-?\d+)?(?![\w.])", self._own_number, said)
+
+    def _own_object(self, found: re.Match[str]) -> str:
+        return found[0] if found[1] in self.text else "object"
+
+    def _own_number(self, found: re.Match[str]) -> str:
+        return found[0] if found[0] in self.text else "…"
 
     @property
     def said_here(self) -> bool:

@@ -233,11 +233,16 @@ def _use_matches(pattern: Pattern, place: Place, lookup: Lookup) -> bool:
 
 def _is_stored(kind: str, value: Value) -> bool:
     """Whether a value that is assigned is of a kind, or a list with one that is."""
-    parts = [one for option in options(value) for one in
-             (option.items if isinstance(option, Several) else (option,))]  # fmt: skip
-    return not kind or any(
-        isinstance(one, Instance) and one.kind == kind for part in parts for one in options(part)
-    )
+    parts = [
+        one
+        for option in options(value)
+        for part in (option.items if isinstance(option, Several) else (option,))
+        for one in options(part)
+        if isinstance(one, Instance)
+    ]
+    if kind == "TfVariable":  # And not what `add_weight` made.
+        return any(one.kind == "Variable" and one.path.startswith("tf.") for one in parts)
+    return not kind or any(one.kind == kind for one in parts)
 
 
 def _surety(pattern: Pattern, doubt: str) -> tuple[str, str]:
@@ -283,7 +288,8 @@ def _fits(pattern: Pattern, value: Value) -> bool | str:
     """Whether a value is of the pattern's kind; a text says yes, and what the doubt is."""
     if not isinstance(value, Instance):
         return False
-    if value.owner is not None and value.owner.find(pattern.parts[0]) is not None:
+    own = value.owner.find(pattern.parts[0]) if value.owner is not None else None
+    if own is not None and pattern.stored is None:
         return False
     if pattern.shape == "result":
         parts, wanted = value.path.split("."), pattern.owner.split(".")
@@ -291,5 +297,5 @@ def _fits(pattern: Pattern, value: Value) -> bool | str:
     elif pattern.owner:
         fits = value.kind == pattern.owner
     else:
-        fits = value.path.partition(".")[0] in LIBRARIES or value.kind == "Model"
+        fits = value.path.partition(".")[0] in LIBRARIES or bool(value.kind)
     return fits and (value.doubt or True)

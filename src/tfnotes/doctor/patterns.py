@@ -44,7 +44,7 @@ KINDS = frozenset(
     ("Model", "Layer", "Optimizer", "Loss", "Metric", "Callback", "History", "Dataset", "Tensor",
      "KerasTensor", "Variable", "Iterator", "Dimension", "Session", "Tokenizer", "Estimator", "Strategy",
      "Module", "Schedule", "Shape", "InputShape", "Step", "KerasVariable", "KerasVariables", "Ragged",
-     "LearningRate")
+     "LearningRate", "TfVariable")
 )  # fmt: skip
 """The kinds of object that a pattern can name."""
 _FORMS = frozenset(("int", "constant", "numbers", "list", "lambda", "numpy", "training"))

@@ -30,6 +30,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "example": "the ledger's example says",
         "skipped": "block skipped",
         "write": "write:",
+        "for-example": "write, for example:",
         "failing": "{} fails",
         "failing+": "{} fail",
         "differing": "{} does something else",
@@ -57,6 +58,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "example": "台账里的例子得到",
         "skipped": "跳过这一块",
         "write": "改写成：",
+        "for-example": "例如改写成：",
         "failing": "{} 处报错",
         "failing+": "{} 处报错",
         "differing": "{} 处含义变了",
@@ -137,21 +139,28 @@ def _lines(finding: Finding, language: str, brief: bool, first: bool) -> list[st
     said = ""
     if entry.said and entry.outcome != "different":
         example = "" if finding.said_here else words["example"] + " "
-        said = f": {example}{entry.said}"
+        said = f": {example}{finding.said}"
     head = f"{finding.place}: {finding.what}: {words[entry.outcome]}{said}{sure}"
     if brief:
         return [f"{head} {entry.link(language)}"]
     if not first:
         return [f"{head} (#{entry.id})"]
-    return [head, *advice(entry, language)]
+    return [head, *advice(entry, language, finding.rewritten)]
 
 
-def advice(entry: Entry, language: str) -> list[str]:
-    """What to know of a row, what to write instead and where to read on, indented."""
+def advice(entry: Entry, language: str, rewritten: str = "") -> list[str]:
+    """What to know of a row, what to write instead and where to read on, indented.
+
+    Args:
+        entry: The row.
+        language: ``zh`` or ``en``.
+        rewritten: The reader's own lines with the cure; the ledger's example if empty.
+    """
     lines = ["    " + line for line in wrap(entry.notes.get(language, ""))]
-    if entry.new:
-        lines.append("    " + _WORDS[language]["write"])
-        lines += [f"        {line}".rstrip() for line in entry.new.strip("\n").splitlines()]
+    if entry.new or rewritten:
+        lines.append("    " + _WORDS[language]["write" if rewritten else "for-example"])
+        code = (rewritten or entry.new).strip("\n")
+        lines += [f"        {line}".rstrip() for line in code.splitlines()]
     return [*lines, f"    {entry.link(language)}"]
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from tfnotes.doctor.define import Definitions, told_of
 from tfnotes.doctor.evaluate import element
 from tfnotes.doctor.hits import Hit, Place
+from tfnotes.doctor.kinds import guess
 from tfnotes.doctor.match import UNLESS
 from tfnotes.doctor.scope import Scope, imports_keras_2, imports_tensorflow
 from tfnotes.doctor.values import (
@@ -33,6 +34,21 @@ _ASKED_OF_MODELS = frozenset(
     ("fit_generator", "evaluate_generator", "predict_generator", "predict_classes")
 )
 
+_RIVALS = frozenset(
+    (
+        "torch",
+        "sklearn",
+        "xgboost",
+        "lightgbm",
+        "mxnet",
+        "chainer",
+        "jax",
+        "flax",
+        "theano",
+        "fastai",
+    )
+)
+
 
 class Program(Definitions):
     """Reads one program."""
@@ -51,7 +67,14 @@ class Program(Definitions):
             isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
             for node in ast.walk(tree)
         )
+        # Whoever imports another library for models has models of that library.
+        others = any(
+            isinstance(node, ast.Import | ast.ImportFrom) and _is_rival(node)
+            for node in ast.walk(tree)
+        )
         handed_in = not self.relevant and not stars
+        if handed_in and others:
+            return []
         if handed_in and not _ASKED_OF_MODELS & {
             node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)
         }:
@@ -81,7 +104,7 @@ class Program(Definitions):
             self.hits = [
                 replace(hit, certainty="possible", doubt=f"{hit.doubt}; nothing here imports Keras")
                 for hit in self.hits
-                if hit.pattern.parts[-1] in _ASKED_OF_MODELS
+                if hit.pattern.parts[-1] in _ASKED_OF_MODELS and _is_model(hit.what)
             ]
         self.final = final
         unique = {(hit.row, hit.line, hit.column, hit.what): hit for hit in reversed(self.hits)}
@@ -214,6 +237,19 @@ class Program(Definitions):
                 self.evaluate(case.guard)
             branches.append(self._branch(case.body))
         self._meet(dict(self.scope.names), *branches)
+
+
+def _is_model(what: str) -> bool:
+    """Whether the object that something is asked of has a name that people give to models."""
+    return guess("Model", what.partition("(")[0].rpartition(".")[0].rpartition(".")[2])
+
+
+def _is_rival(node: ast.Import | ast.ImportFrom) -> bool:
+    if isinstance(node, ast.Import):
+        names = [alias.name for alias in node.names]
+    else:
+        names = [node.module or ""]
+    return any(name.partition(".")[0] in _RIVALS for name in names)
 
 
 def _caught(handler: ast.ExceptHandler, few: bool) -> bool:
