@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tfnotes.core.blocks import Block
-from tfnotes.core.compare import differences
+from tfnotes.core.compare import differences, same_arithmetic
 from tfnotes.core.pages import Page
 from tfnotes.core.records import Record, Store
 from tfnotes.run.process.tensorflow import DECISIVE
@@ -28,6 +28,23 @@ def is_stale(record: Record, made_now: Record) -> bool:
     """Whether a record was made by other helper modules, TensorFlow or Keras than now."""
     versions = [[r.made.get(name) for name in DECISIVE] for r in (record, made_now)]
     return record.modules != made_now.modules or versions[0] != versions[1]
+
+
+def judge(accepted: Record, new: Record, block: Block) -> list[str]:
+    """Tells how a run of a block differs from its accepted record, as strictly as can be.
+
+    Returns:
+        One line a difference; empty if the records agree.
+    """
+    versions = [[record.made.get(name) for name in DECISIVE] for record in (accepted, new)]
+    return differences(
+        accepted,
+        new,
+        block.check,
+        block.rtol,
+        same_release=versions[0] == versions[1],
+        tight=same_arithmetic(),
+    )
 
 
 def accept(
@@ -69,7 +86,7 @@ def accept(
             merged.append(new)
             continue
         may_write = mode == "all" or (mode == "stale" and is_stale(old, new))
-        found = differences(old, new, block.check, block.rtol) if may_write else []
+        found = judge(old, new, block) if may_write else []
         if (
             may_write
             and not found
@@ -104,5 +121,5 @@ def _pictures(record: Record) -> list[str]:
 def _since(old: Record | None, new: Record, block: Block) -> str:
     if old is None:
         return "new"
-    found = differences(old, new, block.check, block.rtol)
+    found = judge(old, new, block)
     return f"code changed; {found[0]}" if found else "code changed, outputs as before"

@@ -13,12 +13,11 @@ from sybil import Document, Example, Region, Sybil
 from sybil.integration.pytest import SybilItem
 
 from tfnotes.core.blocks import Block
-from tfnotes.core.compare import differences
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import Project, find_project
 from tfnotes.core.records import Record, Store
-from tfnotes.run.accept import MODES, Change
+from tfnotes.run.accept import MODES, Change, judge
 from tfnotes.run.cache import outcome_cache
 from tfnotes.run.pages import accept_group
 from tfnotes.run.process.watch import Outcome
@@ -78,7 +77,7 @@ class Pages:
             raise BlockFailedError(
                 f"{place} has no accepted record; run pytest --update-outputs=missing"
             )
-        found = differences(accepted, outcome.record, block.check, block.rtol)
+        found = judge(accepted, outcome.record, block)
         if found:
             lines = "\n".join(found)
             cure = "mend the code, or accept it with pytest --update-outputs"
