@@ -117,6 +117,8 @@ def _check(process: PageProcess, block: Block, seconds: float, memory_limit: int
 def _ended(process: PageProcess, source: str) -> Failure:
     process.ended.wait(5)
     status = process.status
+    if status is None:
+        return Failure("the block ended what had started its process; remove that", source)
     how = f"with status {status}"
     if status < 0:
         how = f"by signal {-status} ({signal.Signals(-status).name})"

@@ -6,6 +6,7 @@ TensorFlow is imported but has not been used. It reads jobs from its socket, and
 """
 
 import ast
+import contextlib
 import linecache
 import os
 import socket
@@ -16,7 +17,7 @@ import types
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from tfnotes.core.messages import message_of
 from tfnotes.core.scrub import scrub
@@ -69,6 +70,8 @@ class Workplace:
             str(Path.home()): "~",
         }
         self._module = _fresh_main()
+        # As where a script or a notebook stands: what a block writes there, it can import.
+        sys.path.insert(0, "")
 
     def begin(self, deterministic: bool) -> None:
         """Seeds what is random, and forgets what importing has printed.
@@ -91,12 +94,16 @@ class Workplace:
         value, failure, error = None, None, None
         begun = time.process_time()
         self._module.__dict__["__file__"] = block.file
+        sys.argv = [block.file]
+        process = os.getpid()
         try:
             value = _execute(block, self._module.__dict__)
             if keep:
                 keep(value)
         except BaseException as caught:  # SystemExit too is reported, not obeyed
             error = caught
+        if os.getpid() != process:
+            _leave(error)
         outputs = self._streams.take(self._paths)
         if error is None:
             try:
@@ -104,12 +111,12 @@ class Workplace:
                 outputs += [shown] if shown else []
                 outputs += figure_outputs()
                 outputs += self._streams.take(self._paths)  # what repr or drawing itself printed
-            except Exception as caught:
+            except BaseException as caught:  # a repr may raise SystemExit, say
                 error = caught
         else:
             outputs += figure_outputs()
         if error is not None and type(error).__name__ == block.raises:
-            message = scrub(message_of(str(error), type(error).__name__), self._paths)
+            message = scrub(message_of(_words_of(error), type(error).__name__), self._paths)
             outputs.append(
                 {
                     "output_type": "error",
@@ -149,6 +156,30 @@ def _execute(block: BlockJob, namespace: dict[str, Any]) -> object:
     return eval(compile(last, file, "eval"), namespace) if last else None
 
 
+def _leave(error: BaseException | None) -> NoReturn:
+    """Ends a child that a block has forked and that came back here: its parent has the session.
+
+    Left alone it would answer in the parent's place and run the blocks that follow once more.
+    """
+    status = 0
+    if isinstance(error, SystemExit):
+        status = error.code if isinstance(error.code, int) else int(error.code is not None)
+    elif error is not None:
+        sys.stderr.write(f"{type(error).__name__}: {_words_of(error)}\n")
+        status = 1
+    with contextlib.suppress(Exception):
+        sys.stdout.flush()
+    os._exit(status & 0xFF)
+
+
+def _words_of(error: BaseException) -> str:
+    """``str(error)``, which somebody's class may refuse."""
+    try:
+        return str(error)
+    except BaseException as second:
+        return f"(its text cannot be made: {type(second).__name__})"
+
+
 _sources: dict[str, list[str]] = {}
 """The lines that have run, by file; what stands between them is empty."""
 
@@ -177,7 +208,7 @@ def _trouble(error: BaseException, block: BlockJob, paths: dict[str, str]) -> Tr
         line = (own[-1].lineno if own else None) or block.line
     text = "".join(traceback.format_list(frames[-12:]))
     name = type(error).__name__
-    message = scrub(message_of(str(error), name) or "(no message)", paths)
+    message = scrub(message_of(_words_of(error), name) or "(no message)", paths)
     return Trouble(name, message, line, scrub(text, paths))
 
 
