@@ -11,6 +11,7 @@ from tfnotes.check.links import check_headings, check_links
 from tfnotes.check.parity import check_parity, check_twins
 from tfnotes.check.prose import check_prose
 from tfnotes.check.scripts import check_scripts
+from tfnotes.check.seals import check_seals
 from tfnotes.check.shots import check_shots
 from tfnotes.check.snippets import check_snippets
 from tfnotes.check.stale import check_records, check_unused
@@ -37,6 +38,7 @@ def check_project(project: Project, names: Iterable[str] | None = None) -> list[
     findings = check_twins(project, wanted)
     for name in wanted:
         findings += check_page(project, name)
+    findings += check_seals(project, names and wanted)
     if names is None:
         findings += check_snippets(project) + check_unused(project)
     return sorted(set(findings))
