@@ -149,14 +149,71 @@ def test_x_stops_and_lf_repeats_only_what_failed(project) -> None:
     assert "passed" not in text
 
 
-def test_a_page_that_cannot_be_read_is_one_line_and_others_run(project) -> None:
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"# B\n\n```python raise=1\n1\n```\n", 'docs/zh/bad.md:3: unknown fence option "raise"'),
+        (b"# B\n\n```python\nx = = 1\n```\n", "docs/zh/bad.md:3: syntax error"),
+        ("# 数据\n\n```python\n1\n```\n".encode("gbk"), "docs/zh/bad.md:1: not UTF-8"),
+        ("# B\n\n```python\n1\n```\n".encode("utf-16"), "docs/zh/bad.md:1: not UTF-8"),
+    ],
+)
+def test_a_page_that_cannot_be_read_is_one_line_and_others_run(
+    project, content: bytes, words: str
+) -> None:
     write_page(project, "good", fences("1"), ("zh",))
-    project.page_path("zh", "bad").write_text("# B\n\n```python raise=1\n1\n```\n")
-    pytest_in(project, "--update-outputs", "--continue-on-collection-errors")
-    code, text = pytest_in(project, "--continue-on-collection-errors")
-    assert 'docs/zh/bad.md:3: unknown fence option "raise"' in text
+    project.page_path("zh", "bad").write_bytes(content)
+    code, text = pytest_in(project, "--update-outputs")
+    assert "good.json: block-1: new" in text
+    code, text = pytest_in(project)
+    assert code == 1
+    assert text.count(words) <= 2  # the report, and the summary's line
+    assert words in text
     assert "Traceback" not in text
-    assert "1 passed, 1 error" in text
+    assert "1 failed, 1 passed" in text
+
+
+@pytest.mark.parametrize("number", ["-1", "0", "two"])
+def test_page_workers_that_are_none_are_refused(project, number: str) -> None:
+    write_page(project, "a", fences("1"), ("zh",))
+    code, text = pytest_in(project, "--page-workers", number)
+    assert code == 4
+    assert "give a whole number from 1" in text
+
+
+def test_a_typo_keeps_the_records_behind_it(project) -> None:
+    """Mended again, the page is as it was, and nothing had to run."""
+    write_page(project, "a", THREE)
+    pytest_in(project, "--update-outputs")
+    before = outputs_of(project)
+    write_page(project, "a", THREE.replace("x += 1", "x += one"))
+    code, text = pytest_in(project, "--update-outputs")
+    assert code == 1
+    assert "dropped" not in text
+    assert outputs_of(project) == before
+    write_page(project, "a", THREE.replace("x += 1", "x += 2"))
+    pytest_in(project, "--update-outputs")
+    assert len(outputs_of(project)["blocks"]) == 3
+
+
+def test_an_update_in_several_processes_tells_what_it_wrote(project) -> None:
+    pytest.importorskip("xdist")
+    write_page(project, "a", THREE)
+    code, text = pytest_in(project, "-n", "2", "--update-outputs")
+    assert code == 0, text
+    assert "nothing differs" not in text
+    assert "outputs/a.json: block-1: new" in text
+
+
+def test_an_update_that_cannot_be_written_says_so_and_writes_the_others(project) -> None:
+    write_page(project, "a", fences("1"), ("zh",))
+    write_page(project, "b", fences("1"), ("zh",))
+    project.outputs.mkdir()
+    (project.outputs / "a.json").mkdir()
+    code, text = pytest_in(project, "--update-outputs")
+    assert code != 0
+    assert "nothing differs" not in text
+    assert "outputs/b.json: block-1: new" in text
 
 
 def test_a_damaged_record_is_one_line(project) -> None:

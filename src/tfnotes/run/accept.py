@@ -57,6 +57,8 @@ def accept(
     """Writes the records of a page that differ from the accepted ones.
 
     A record that agrees within tolerance is left as it is, so that reviews show real changes only.
+    Records of code that is no longer there are dropped once every block has a record: before that,
+    a typo would cost all that stood behind it.
 
     Args:
         store: The accepted records.
@@ -104,8 +106,10 @@ def accept(
                 old.modules, silent = new.modules, True
             merged.append(old)
     kept = {record.key for record in merged}
-    others = [r for key, r in accepted.items() if key not in kept and key in (twin_keys or set())]
-    gone = [r for key, r in accepted.items() if key not in kept and key not in (twin_keys or set())]
+    rest = {key: record for key, record in accepted.items() if key not in kept}
+    complete = len(kept) == len({block.key for block in page.running})
+    others = [r for key, r in rest.items() if not complete or key in (twin_keys or set())]
+    gone = [r for key, r in rest.items() if complete and key not in (twin_keys or set())]
     renamed = {change.name for change in changes}
     changes += [Change(page.name, r.name, "dropped") for r in gone if r.name not in renamed]
     if changes or gone or silent:
