@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from checkout import fences, make_checkout, write_page
 
+from tfnotes.check import check_project
+
 THREE = fences("x = 1\nprint('one', x)", "x += 1\nprint('two', x)", "print('three', x)")
 
 
@@ -171,6 +173,55 @@ def test_a_page_that_cannot_be_read_is_one_line_and_others_run(
     assert words in text
     assert "Traceback" not in text
     assert "1 failed, 1 passed" in text
+
+
+@pytest.fixture
+def reader(project):
+    """A page whose snippet reads one file, imports another, and runs a third."""
+    folder = project.snippets / "part"
+    folder.mkdir()
+    (folder / "data.csv").write_text("1,2\n")
+    (folder / "helper.py").write_text("value = 3\n")
+    (folder / "tool.py").write_text("print(4)\n")
+    (folder / "a.py").write_text(
+        "from pathlib import Path\nprint(Path(__file__).with_name('data.csv').read_text())\n"
+        "import sys\nsys.path.insert(0, str(Path(__file__).parent))\nimport helper\n"
+        "print(helper.value)\nimport subprocess\n"
+        "tool = str(Path(__file__).with_name('tool.py'))\n"
+        "print(subprocess.run([sys.executable, tool], capture_output=True, text=True).stdout)\n"
+        "open('result.txt', 'w').write('made here')\n"
+    )
+    write_page(project, "part/a", '# A\n\n```python\n--8<-- "part/a.py"\n```\n')
+    pytest_in(project, "--update-outputs")
+    return project
+
+
+def test_a_record_knows_the_files_that_its_page_read(reader) -> None:
+    (block,) = outputs_of(reader, "part/a")["blocks"]
+    files = [f"snippets/part/{name}" for name in ("data.csv", "helper.py", "tool.py")]
+    assert sorted(block["files"]) == files
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("data.csv", "1,3\n"), ("helper.py", "value = 44\n"), ("tool.py", "print(5)\n")],
+)
+def test_a_file_that_a_page_reads_is_part_of_what_it_is(reader, name: str, text: str) -> None:
+    (reader.snippets / "part" / name).write_text(text)
+    told = [finding.message for finding in check_project(reader, ["part/a"])]
+    assert f'the record of block "block-1" was made with another snippets/part/{name}' in told
+    code, text = pytest_in(reader)
+    assert code == 1
+    assert "output differs from the accepted record" in text
+    pytest_in(reader, "--update-outputs=stale")
+    code, text = pytest_in(reader)
+    assert code == 0
+
+
+def test_a_page_that_reads_nothing_says_nothing(project) -> None:
+    write_page(project, "a", THREE)
+    pytest_in(project, "--update-outputs")
+    assert all("files" not in block for block in outputs_of(project)["blocks"])
 
 
 @pytest.mark.parametrize("number", ["-1", "0", "two"])

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tfnotes.core.errors import PageError, TfnotesError
+from tfnotes.core.errors import PageError
 from tfnotes.core.files import cannot_write, load_json, lock
 from tfnotes.core.files import write_atomic as write_atomic  # for the ledger: records name its code
 from tfnotes.core.project import RESERVED
@@ -246,8 +246,7 @@ def _is_texts(value: Any) -> bool:
 
 def _is_data(value: Any) -> bool:
     return isinstance(value, dict) and all(
-        isinstance(one, str)
-        or (mime in FILES and _is_texts(one) and list(one) == ["file"])
+        isinstance(one, str) or (mime in FILES and _is_texts(one) and list(one) == ["file"])
         for mime, one in value.items()
     )
 

@@ -25,9 +25,9 @@ class Change:
 
 
 def is_stale(record: Record, made_now: Record) -> bool:
-    """Whether a record was made by other helper modules, TensorFlow or Keras than now."""
+    """Whether a record was made by other helpers, files, TensorFlow or Keras than now."""
     versions = [[r.made.get(name) for name in DECISIVE] for r in (record, made_now)]
-    return record.modules != made_now.modules or versions[0] != versions[1]
+    return _inputs(record) != _inputs(made_now) or versions[0] != versions[1]
 
 
 def judge(accepted: Record, new: Record, block: Block) -> list[str]:
@@ -101,9 +101,9 @@ def accept(
             changes.append(Change(page.name, block.name, found[0]))
             merged.append(new)
         else:
-            # The outputs stand; only which helper code they were last checked with is noted.
-            if may_write and old.modules != new.modules:
-                old.modules, silent = new.modules, True
+            # The outputs stand; only which helper code and files they were last checked with is noted.
+            if may_write and _inputs(old) != _inputs(new):
+                old.modules, old.files, silent = new.modules, new.files, True
             merged.append(old)
     kept = {record.key for record in merged}
     rest = {key: record for key, record in accepted.items() if key not in kept}
@@ -115,6 +115,10 @@ def accept(
     if changes or gone or silent:
         store.save(page.name, merged + others)
     return changes
+
+
+def _inputs(record: Record) -> tuple[dict[str, str], dict[str, str]]:
+    return record.modules, record.files
 
 
 def _pictures(record: Record) -> list[str]:

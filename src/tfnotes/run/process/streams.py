@@ -43,20 +43,23 @@ class Streams:
         self._file = os.open(self._path, flags, 0o600)
         self._position = 0
         self._warned: list[tuple[int, int]] = []
+        self._out = self._new_out()
+        self._err = _Stderr(self._file, self._warned, self._out)
         self.hold()
 
     def hold(self) -> None:
         """Makes both streams ours, whatever a block has put in their place or closed."""
         for number in (1, 2):
             os.dup2(self._file, number)
-        if sys.stdout is not getattr(self, "_out", None) or sys.stdout.closed:
-            # Line buffering keeps the order of Python's and TensorFlow's own writes.
-            raw = os.fdopen(1, "wb", closefd=False)
-            self._out = io.TextIOWrapper(raw, "utf-8", "replace", line_buffering=True)
-            sys.stdout = self._out
-        if sys.stderr is not getattr(self, "_err", None) or sys.stderr.closed:
+        if self._out.closed or self._err.closed:
+            self._out = self._new_out()
             self._err = _Stderr(self._file, self._warned, self._out)
-            sys.stderr = self._err
+        sys.stdout, sys.stderr = self._out, self._err
+
+    def _new_out(self) -> io.TextIOWrapper:
+        # Line buffering keeps the order of Python's and TensorFlow's own writes.
+        raw = os.fdopen(1, "wb", closefd=False)
+        return io.TextIOWrapper(raw, "utf-8", "replace", line_buffering=True)
 
     def take(self, paths: dict[str, str]) -> list[dict[str, Any]]:
         """What was written since the last call, as nbformat stream outputs.

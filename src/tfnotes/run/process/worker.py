@@ -23,6 +23,7 @@ from tfnotes.core.messages import message_of
 from tfnotes.core.scrub import scrub
 from tfnotes.run.process import tensorflow
 from tfnotes.run.process.messages import Begun, BlockEvent, BlockJob, Job, Trouble
+from tfnotes.run.process.reading import Reading
 from tfnotes.run.process.streams import Streams, figure_outputs, value_output
 from tfnotes.run.process.wire import Wire
 
@@ -53,9 +54,10 @@ class Workplace:
     Args:
         folder: A folder of the page's own; ``work`` in it becomes the working directory.
         root: Root of the checkout.
+        listen: Whether to hear which files are read; it costs a little, which a benchmark feels.
     """
 
-    def __init__(self, folder: Path, root: str) -> None:
+    def __init__(self, folder: Path, root: str, listen: bool = True) -> None:
         work = folder / "work"
         work.mkdir()
         os.chdir(work)
@@ -70,6 +72,9 @@ class Workplace:
             str(Path.home()): "~",
         }
         self._module = _fresh_main()
+        self._root = Path(root)
+        self._reading = Reading(self._root) if listen else None
+        self._own: set[str] = set()
         # As where a script or a notebook stands: what a block writes there, it can import.
         sys.path.insert(0, "")
 
@@ -95,6 +100,8 @@ class Workplace:
         begun = time.process_time()
         self._module.__dict__["__file__"] = block.file
         sys.argv = [block.file]
+        if (file := Path(block.file)).is_relative_to(self._root):
+            self._own.add(file.relative_to(self._root).as_posix())
         process = os.getpid()
         try:
             value = _execute(block, self._module.__dict__)
@@ -137,6 +144,7 @@ class Workplace:
             cpu=time.process_time() - begun,
             made=tensorflow.made() if failure is None else {},
             data=used.used() if used and hasattr(used, "used") else [],
+            files=self._reading.files(self._own) if self._reading else [],
         )
 
 
