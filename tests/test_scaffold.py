@@ -76,6 +76,6 @@ def test_a_new_page_passes_checks_and_tests_at_once(project):
     written = tfnotes("new", "part/new", "--zh", "新的一页", "--en", "A new page")
     assert "outputs/part/new.json: written" in written
     # The sample's navigation names pages that are not there; the new page is looked at alone.
-    assert tfnotes("check") == "1 page in both languages: nothing to mend\n"
+    assert tfnotes("check", "part/new") == "1 page in both languages: nothing to mend\n"
     assert "4 passed" in run([sys.executable, "-m", "pytest", "-q"])
     shutil.rmtree(project.cache, ignore_errors=True)

@@ -81,3 +81,55 @@ def test_a_fence_shown_inside_another_is_text(sample):
     for language in ("zh", "en"):
         sample.change(language, "## ", shown + "\n## ")
     assert sample.lines() == []
+
+
+@pytest.mark.parametrize(
+    "opening", ["python,ignore", "python:title.py", 'python3,x title="y"', "Python|run"]
+)
+def test_what_only_resembles_a_python_fence(add, opening):
+    assert "neither runs nor is it highlighted" in add(fence(opening))
+
+
+@pytest.mark.parametrize("language", ["python-traceback", "pyret", "pypi-classifiers", "c,python"])
+def test_another_language_is_not_taken_for_one(sample, language):
+    for each in ("zh", "en"):
+        sample.change(each, "## ", fence(language, "words") + "\n## ")
+    assert sample.lines() == []
+
+
+def test_a_backtick_in_the_options(sample):
+    for each in ("zh", "en"):
+        sample.change(each, "## ", fence('python title="`a`"') + "\n## ")
+    lines = [line for line in sample.lines() if line.startswith("docs/zh/part/page.md:8:")]
+    assert "a backtick in its options" in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("opening", "words"),
+    [
+        ('python raises="ValueError" raises="TypeError"', 'raises="TypeError"'),
+        ("python title=\u201c\u6c42\u548c\u201d", "title="),
+    ],
+)
+def test_an_option_said_twice_or_in_typographic_quotes(sample, opening, words):
+    for each in ("zh", "en"):
+        sample.change(each, "## ", fence(opening) + "\n## ")
+    lines = [line for line in sample.lines() if "cannot read" in line]
+    assert words in lines[0]
+
+
+@pytest.mark.parametrize("code", ["return 1", "x = await y", "yield 1", "break"])
+def test_what_parses_and_cannot_be_compiled(add, code):
+    assert "syntax error" in add(fence("python", code))
+
+
+@pytest.mark.parametrize("text", ['--8<-- "nope.md"', '```yaml\n--8<-- "nope.yml"\n```'])
+def test_an_include_outside_python_fences_that_is_missing(add, text):
+    assert "nope." in add(text + "\n")
+
+
+def test_an_include_that_is_only_shown(sample):
+    shown = '````markdown\n```python\n--8<-- "nope.py"\n```\n````\n'
+    for each in ("zh", "en"):
+        sample.change(each, "## ", shown + "\n## ")
+    assert sample.lines() == []

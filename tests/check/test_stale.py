@@ -16,7 +16,8 @@ def save(sample, *records: Record, page: str = "part/page") -> None:
 
 def record(key: str, **more) -> Record:
     text = "sum 2 of 2\n"
-    return Record(key, "add", [{"output_type": "stream", "name": "stdout", "text": text}], **more)
+    shown = {"output_type": "stream", "name": "stdout", "text": text}
+    return Record(key, "add", [shown], **{"made": {"date": "2026-11-21"}, **more})
 
 
 def test_a_block_without_a_record(sample):
@@ -75,7 +76,7 @@ def test_a_figure_needs_words(sample, block):
         "data": {"image/svg+xml": "<svg/>", "text/plain": "<Figure>"},
         "metadata": {},
     }
-    save(sample, Record(block.key, "add", [figure]))
+    save(sample, Record(block.key, "add", [figure], {"date": "2026-11-21"}))
     assert all("draws a figure but has no alt=" in line for line in sample.lines())
     sample.both("```python\n", '```python alt="x"\n')
     assert sample.lines() == []

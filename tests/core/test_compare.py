@@ -98,3 +98,43 @@ def test_errors_by_type_and_first_line() -> None:
 
 def test_no_check_compares_nothing() -> None:
     assert compare([stream("a")], [], check="no") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("loss: 0.4532", "loss: 0.4533"),
+        ("[0.3333 0.1]", "[0.3334 0.1]"),
+        ("accuracy 94.80%", "accuracy 94.81%"),
+        ("dtype=bfloat16 1.00", "dtype=bfloat16 1.01"),
+        ("dtype=float64 1.000001", "dtype=float64 1.000002"),
+    ],
+)
+def test_where_arithmetic_is_the_same_a_last_digit_counts(old: str, new: str) -> None:
+    assert text_differences(old, new, tight=True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[-1.0379248 0.5389631]", "[-1.0379246 0.53896296]"),
+        ("[0.01035492]", "[0.01035484]"),
+        ("[0.0]", "[3.5e-08]"),
+    ],
+)
+def test_the_rounding_of_another_x86_processor_does_not(old: str, new: str) -> None:
+    """The first two were recorded on one with AVX-512 and on one without."""
+    assert text_differences(old, new, tight=True) == []
+
+
+def test_a_tolerance_on_the_fence_stays_what_it_is() -> None:
+    assert text_differences("loss 0.50", "loss 0.52", rtol=0.1, tight=True) == []
+
+
+def test_on_the_same_release_an_error_is_compared_to_its_end() -> None:
+    def error(value: str) -> dict:
+        return {"output_type": "error", "ename": "E", "evalue": value, "traceback": []}
+
+    old, new = error("bad\n\nshape (2, 3)"), error("bad\n\nshape (2, 4)")
+    assert compare([old], [new], same_release=True)
+    assert compare([old], [new]) == []

@@ -1,5 +1,6 @@
 """Records: damaged files are named, updates are whole or not at all."""
 
+import errno
 import json
 import multiprocessing
 import os
@@ -50,6 +51,22 @@ def test_figures_that_no_record_has_are_removed(tmp_path) -> None:
         ),
         (lambda text: "[]", "format None"),
         (lambda text: text.replace('"key"', '"kee"'), "lack"),
+        (lambda text: text.replace('"outputs": []', '"outputs": ["one"]'), "no known type"),
+        (lambda text: text.replace('"outputs": []', '"outputs": [{}]'), "no known type"),
+        (
+            lambda text: text.replace(
+                '"outputs": []',
+                '"outputs": [{"output_type": "stream", "name": "stdout", "text": ["a"]}]',
+            ),
+            "a stream without name or text",
+        ),
+        (
+            lambda text: text.replace(
+                '"outputs": []', '"outputs": [{"output_type": "display_data", "data": []}]'
+            ),
+            "without its data",
+        ),
+        (lambda text: text.replace('"made": {', '"made": {"date2": 5, '), "how it was made"),
     ],
 )
 def test_damaged_records_are_named(tmp_path, damage, words: str) -> None:
@@ -116,3 +133,55 @@ def test_files_are_for_people_to_read(tmp_path) -> None:
     text = (tmp_path / "a.json").read_text(encoding="utf-8")
     assert "张量" in text
     assert json.loads(text)["page"] == "a"
+
+
+@pytest.mark.parametrize("name", ["/etc/hostname", "../b/two.svg", ".hidden.svg", "sub/x.svg"])
+def test_a_record_names_only_figures_of_its_own_folder(tmp_path, name: str) -> None:
+    """Records come in pull requests, and what they name is put into pages."""
+    store = Store(tmp_path / "outputs")
+    store.save("a", [record("one", SVG)])
+    path = tmp_path / "outputs/a.json"
+    content = json.loads(path.read_text())
+    content["blocks"][0]["outputs"][0]["data"] = {"image/png": {"file": name}}
+    path.write_text(json.dumps(content))
+    with pytest.raises(TfnotesError, match="no figure of its page"):
+        store.load("a")
+
+
+def test_a_figure_that_is_a_link_is_refused(tmp_path) -> None:
+    store = Store(tmp_path / "outputs")
+    store.save("a", [record("one", SVG)])
+    (figure,) = (tmp_path / "outputs/a").iterdir()
+    figure.unlink()
+    figure.symlink_to("/etc/hostname")
+    with pytest.raises(TfnotesError, match="no figure of its page"):
+        store.load("a")
+
+
+def test_two_records_with_one_key_are_told(tmp_path) -> None:
+    store = Store(tmp_path / "outputs")
+    store.save("a", [record("one"), record("two")])
+    path = tmp_path / "outputs/a.json"
+    path.write_text(path.read_text().replace("key-two", "key-one"))
+    with pytest.raises(TfnotesError, match='"one" and "two", have the key key-one'):
+        store.load("a")
+
+
+def test_what_a_killed_update_left_is_gone_after_the_next(tmp_path) -> None:
+    store = Store(tmp_path)
+    store.save("part/a", [record("one", SVG)])
+    left = [tmp_path / "part/.a.json._s7oxvts", tmp_path / "part/a/.one-12345678.svg.x1y2z3ab"]
+    for file in left:
+        file.write_text("half")
+    store.save("part/a", [record("one", SVG)])
+    assert not any(file.exists() for file in left)
+    assert list(store.load("part/a")) == ["key-one"]
+
+
+def test_a_full_disk_is_called_so(tmp_path, monkeypatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tfnotes.core.records.write_atomic", full)
+    with pytest.raises(TfnotesError, match="make room on the disk"):
+        Store(tmp_path / "outputs").save("a", [record()])

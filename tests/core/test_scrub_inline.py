@@ -29,6 +29,10 @@ from tfnotes.core.scrub import scrub
             "x\n",
         ),
         ("W0000 00:00:1795227850.603095    9080 op.cc:31] careful\n", "careful\n"),
+        ("3/3 [00:00<00:00, 100663.30it/s]", "3/3 […]"),
+        ("2/3 [00:04<00:02,  2.01s/it, loss=0.5]", "2/3 […, loss=0.5]"),
+        ("{'shared_object_id': 140558648537872}", "{'shared_object_id': …}"),
+        ("bad \ud800 end", "bad \\ud800 end"),
         ("{{function_node __wrapped__MatMul_device_/job:localhost}} Matrix size", "Matrix size"),
     ],
 )

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from checkout import fences, make_checkout, write_page
 
+from tfnotes.check import check_project
+
 THREE = fences("x = 1\nprint('one', x)", "x += 1\nprint('two', x)", "print('three', x)")
 
 
@@ -149,14 +151,120 @@ def test_x_stops_and_lf_repeats_only_what_failed(project) -> None:
     assert "passed" not in text
 
 
-def test_a_page_that_cannot_be_read_is_one_line_and_others_run(project) -> None:
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"# B\n\n```python raise=1\n1\n```\n", 'docs/zh/bad.md:3: unknown fence option "raise"'),
+        (b"# B\n\n```python\nx = = 1\n```\n", "docs/zh/bad.md:3: syntax error"),
+        ("# 数据\n\n```python\n1\n```\n".encode("gbk"), "docs/zh/bad.md:1: not UTF-8"),
+        ("# B\n\n```python\n1\n```\n".encode("utf-16"), "docs/zh/bad.md:1: not UTF-8"),
+    ],
+)
+def test_a_page_that_cannot_be_read_is_one_line_and_others_run(
+    project, content: bytes, words: str
+) -> None:
     write_page(project, "good", fences("1"), ("zh",))
-    project.page_path("zh", "bad").write_text("# B\n\n```python raise=1\n1\n```\n")
-    pytest_in(project, "--update-outputs", "--continue-on-collection-errors")
-    code, text = pytest_in(project, "--continue-on-collection-errors")
-    assert 'docs/zh/bad.md:3: unknown fence option "raise"' in text
+    project.page_path("zh", "bad").write_bytes(content)
+    code, text = pytest_in(project, "--update-outputs")
+    assert "good.json: block-1: new" in text
+    code, text = pytest_in(project)
+    assert code == 1
+    assert text.count(words) <= 2  # the report, and the summary's line
+    assert words in text
     assert "Traceback" not in text
-    assert "1 passed, 1 error" in text
+    assert "1 failed, 1 passed" in text
+
+
+@pytest.fixture
+def reader(project):
+    """A page whose snippet reads one file, imports another, and runs a third."""
+    folder = project.snippets / "part"
+    folder.mkdir()
+    (folder / "data.csv").write_text("1,2\n")
+    (folder / "helper.py").write_text("value = 3\n")
+    (folder / "tool.py").write_text("print(4)\n")
+    (folder / "a.py").write_text(
+        "from pathlib import Path\nprint(Path(__file__).with_name('data.csv').read_text())\n"
+        "import sys\nsys.path.insert(0, str(Path(__file__).parent))\nimport helper\n"
+        "print(helper.value)\nimport subprocess\n"
+        "tool = str(Path(__file__).with_name('tool.py'))\n"
+        "print(subprocess.run([sys.executable, tool], capture_output=True, text=True).stdout)\n"
+        "open('result.txt', 'w').write('made here')\n"
+    )
+    write_page(project, "part/a", '# A\n\n```python\n--8<-- "part/a.py"\n```\n')
+    pytest_in(project, "--update-outputs")
+    return project
+
+
+def test_a_record_knows_the_files_that_its_page_read(reader) -> None:
+    (block,) = outputs_of(reader, "part/a")["blocks"]
+    files = [f"snippets/part/{name}" for name in ("data.csv", "helper.py", "tool.py")]
+    assert sorted(block["files"]) == files
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("data.csv", "1,3\n"), ("helper.py", "value = 44\n"), ("tool.py", "print(5)\n")],
+)
+def test_a_file_that_a_page_reads_is_part_of_what_it_is(reader, name: str, text: str) -> None:
+    (reader.snippets / "part" / name).write_text(text)
+    told = [finding.message for finding in check_project(reader, ["part/a"])]
+    assert f'the record of block "block-1" was made with another snippets/part/{name}' in told
+    code, text = pytest_in(reader)
+    assert code == 1
+    assert "output differs from the accepted record" in text
+    pytest_in(reader, "--update-outputs=stale")
+    code, text = pytest_in(reader)
+    assert code == 0
+
+
+def test_a_page_that_reads_nothing_says_nothing(project) -> None:
+    write_page(project, "a", THREE)
+    pytest_in(project, "--update-outputs")
+    assert all("files" not in block for block in outputs_of(project)["blocks"])
+
+
+@pytest.mark.parametrize("number", ["-1", "0", "two"])
+def test_page_workers_that_are_none_are_refused(project, number: str) -> None:
+    write_page(project, "a", fences("1"), ("zh",))
+    code, text = pytest_in(project, "--page-workers", number)
+    assert code == 4
+    assert "give a whole number from 1" in text
+
+
+def test_a_typo_keeps_the_records_behind_it(project) -> None:
+    """Mended again, the page is as it was, and nothing had to run."""
+    write_page(project, "a", THREE)
+    pytest_in(project, "--update-outputs")
+    before = outputs_of(project)
+    write_page(project, "a", THREE.replace("x += 1", "x += one"))
+    code, text = pytest_in(project, "--update-outputs")
+    assert code == 1
+    assert "dropped" not in text
+    assert outputs_of(project) == before
+    write_page(project, "a", THREE.replace("x += 1", "x += 2"))
+    pytest_in(project, "--update-outputs")
+    assert len(outputs_of(project)["blocks"]) == 3
+
+
+def test_an_update_in_several_processes_tells_what_it_wrote(project) -> None:
+    pytest.importorskip("xdist")
+    write_page(project, "a", THREE)
+    code, text = pytest_in(project, "-n", "2", "--update-outputs")
+    assert code == 0, text
+    assert "nothing differs" not in text
+    assert "outputs/a.json: block-1: new" in text
+
+
+def test_an_update_that_cannot_be_written_says_so_and_writes_the_others(project) -> None:
+    write_page(project, "a", fences("1"), ("zh",))
+    write_page(project, "b", fences("1"), ("zh",))
+    project.outputs.mkdir()
+    (project.outputs / "a.json").mkdir()
+    code, text = pytest_in(project, "--update-outputs")
+    assert code != 0
+    assert "nothing differs" not in text
+    assert "outputs/b.json: block-1: new" in text
 
 
 def test_a_damaged_record_is_one_line(project) -> None:

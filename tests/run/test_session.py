@@ -4,6 +4,7 @@ Each test holds both ways to start a page's process: forked, and afresh (macOS, 
 here import no TensorFlow, so it is not preloaded.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -269,6 +270,106 @@ def test_a_process_that_cannot_start_says_why(project, monkeypatch) -> None:
     monkeypatch.setattr("sys.executable", shutil.which("false"))
     with pytest.raises(AssertionError, match="did not start; it said: nothing"):
         outputs(run(project, fences("x = 1"))[0])
+
+
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+
+
+@needs_fork
+def test_a_forked_child_that_comes_back_does_not_answer_for_its_parent(project) -> None:
+    """It would have run the next block once more, into the same record."""
+    wait = "os.waitpid(pid, 0) if pid else None"
+    first, second = run(
+        project, fences(f"import os\npid = os.fork()\n{wait}\nprint('both')", "print('after')")
+    )
+    assert outputs(first)[0]["text"] == "both\nboth\n"
+    assert outputs(second)[0]["text"] == "after\n"
+
+
+@needs_fork
+def test_a_forked_child_that_raises_fails_alone(project) -> None:
+    code = "import os\npid = os.fork()\nif not pid:\n    1 / 0\nprint(os.waitpid(pid, 0)[1] >> 8)"
+    (outcome,) = run(project, fences(code))
+    assert "1\n" in "".join(output["text"] for output in outputs(outcome))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "sys.stdout = io.StringIO()",
+        "sys.stdout = None",
+        "sys.stdout.close()",
+        "sys.stderr = None",
+        "sys.stderr.close()",
+        "os.close(1)",
+    ],
+)
+def test_streams_that_a_block_replaces_are_ours_again_in_the_next(project, code: str) -> None:
+    _, after = run(
+        project, fences(f"import io, os, sys\n{code}", "print('seen')\nprint('b', file=sys.stderr)")
+    )
+    assert [(o["name"], o["text"]) for o in outputs(after)] == [
+        ("stdout", "seen\n"),
+        ("stderr", "b\n"),
+    ]
+
+
+def test_a_lone_surrogate_is_written_as_an_escape(project) -> None:
+    good, bad = run(
+        project, fences("print('fine')", '[raises="ValueError"]\nraise ValueError("bad \\ud800")')
+    )
+    assert outputs(good)[0]["text"] == "fine\n"
+    assert outputs(bad)[0]["evalue"] == "bad \\ud800"
+
+
+def test_output_that_is_all_noise_and_too_long_is_cut(project) -> None:
+    (outcome,) = run(project, fences("import os\nn = os.write(1, b'\\x1b[0m' * 20000)"))
+    assert "output cut" in outputs(outcome)[0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("class E(Exception):\n    def __str__(self): raise KeyError(1)\nraise E", "E: (its text"),
+        ("class R:\n    def __repr__(self): raise SystemExit(3)\nR()", "SystemExit: 3"),
+    ],
+)
+def test_a_class_that_cannot_be_shown_fails_its_block_only(project, code: str, words: str) -> None:
+    (outcome,) = run(project, fences(code))
+    assert words in outcome.failure.title
+
+
+def test_a_module_that_a_block_writes_can_be_imported(project) -> None:
+    code = "open('math2.py', 'w').write('two = 2')\nimport math2\nprint(math2.two)"
+    (outcome,) = run(project, fences(code))
+    assert outputs(outcome)[0]["text"] == "2\n"
+
+
+def test_the_first_argument_is_the_file_of_the_code(project) -> None:
+    (outcome,) = run(project, fences("import sys\nprint(sys.argv)"))
+    assert outputs(outcome)[0]["text"] == "['docs/zh/a.md']\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere orphans cannot be adopted")
+def test_what_a_block_started_and_let_go_ends_with_its_page(project) -> None:
+    code = (
+        "import subprocess, sys\n"
+        "nap = [sys.executable, '-c', 'import time; time.sleep(300)']\n"
+        "quiet = 'start_new_session=True, stdout=s.DEVNULL, stderr=s.DEVNULL'\n"
+        "start = f'import subprocess as s; print(s.Popen({nap}, {quiet}).pid)'\n"
+        "print(subprocess.run([sys.executable, '-c', start], capture_output=True, text=True).stdout)"
+    )
+    (outcome,) = run(project, fences(f'[timeout="20"]\n{code}'))
+    orphan = int(outputs(outcome)[0]["text"])
+    until(lambda: not psutil.pid_exists(orphan) or psutil.Process(orphan).status() == "zombie")
+
+
+def test_a_block_that_ends_the_fork_server_is_told_so(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("TFNOTES_START", "fork")
+    monkeypatch.setenv("TFNOTES_PRELOAD", "")
+    kill = "import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(60)"
+    (outcome,) = run(make_checkout(tmp_path), fences(kill))
+    assert "ended what had started its process" in outcome.failure.title
 
 
 @pytest.mark.slow

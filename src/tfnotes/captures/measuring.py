@@ -30,7 +30,7 @@ def main() -> None:
         importlib.import_module("tensorflow")  # what it sees is asked
         wire.send(Facts(machine_facts()))
         return
-    place = Workplace(folder, root)
+    place = Workplace(folder, root, listen=False)
     importlib.import_module("keras")  # so that its generators are seeded too
     place.begin(deterministic=False)
     for block in job.blocks:

@@ -14,8 +14,9 @@ from typing import Any
 
 from tfnotes.core.blocks import Block
 from tfnotes.core.errors import PageError, TfnotesError
-from tfnotes.core.files import write_atomic
+from tfnotes.core.files import cannot_write, write_atomic
 from tfnotes.core.project import Project
+from tfnotes.core.seal import seal_of
 
 FORMAT = 1
 """Version of the files; a file with another one is refused, not guessed at."""
@@ -42,6 +43,8 @@ class Measured:
     item: str
     cases: list[dict[str, Any]]
     """``series``, ``size``, ``timing`` (see `tfnotes.timing`), ``flops``, ``bytes``, ``items``."""
+    seal: str = ""
+    """As it was read; made when a new capture is written."""
 
 
 @dataclass
@@ -54,6 +57,13 @@ class Shown:
     made: dict[str, str]
     outputs: list[dict[str, Any]]
     """nbformat v4 outputs; figures inlined."""
+    seal: str = ""
+    """As it was read; made when a new capture is written."""
+
+
+def own_seal(entry: Measured | Shown) -> str:
+    """The seal that fits what stands in an entry."""
+    return seal_of({name: value for name, value in asdict(entry).items() if name != "seal"})
 
 
 @dataclass
@@ -166,13 +176,15 @@ def save_runner(folder: Path, runner: Runner) -> Path:
     content = {"format": FORMAT, "runner": runner.name, "machine": runner.machine}
     for part in ("benchmarks", "blocks"):
         entries = getattr(runner, part)
-        content[part] = {key: asdict(entries[key]) for key in sorted(entries)}
+        content[part] = {
+            key: {**asdict(entry), "seal": entry.seal or own_seal(entry)}
+            for key, entry in sorted(entries.items())
+        }
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_atomic(path, _dumps(content))
     except OSError as error:
-        reason = f"outputs/timings/{path.name}: cannot be written ({error.strerror})"
-        raise TfnotesError(f"{reason}; is the checkout read-only?") from None
+        raise cannot_write(f"outputs/timings/{path.name}", "captures", error) from None
     return path
 
 

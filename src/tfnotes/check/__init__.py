@@ -8,11 +8,13 @@ from tfnotes.check.console import check_console
 from tfnotes.check.fences import check_fences
 from tfnotes.check.finding import Finding, from_error
 from tfnotes.check.links import check_headings, check_links
+from tfnotes.check.navigation import check_navigation
 from tfnotes.check.parity import check_parity, check_twins
 from tfnotes.check.prose import check_prose
 from tfnotes.check.scripts import check_scripts
+from tfnotes.check.seals import check_seals
 from tfnotes.check.shots import check_shots
-from tfnotes.check.snippets import check_snippets
+from tfnotes.check.snippets import check_includes, check_snippets
 from tfnotes.check.stale import check_records, check_unused
 from tfnotes.check.strips import check_strips
 from tfnotes.core.errors import PageError
@@ -37,8 +39,9 @@ def check_project(project: Project, names: Iterable[str] | None = None) -> list[
     findings = check_twins(project, wanted)
     for name in wanted:
         findings += check_page(project, name)
+    findings += check_seals(project, names and wanted)
     if names is None:
-        findings += check_snippets(project) + check_unused(project)
+        findings += check_snippets(project) + check_unused(project) + check_navigation(project)
     return sorted(set(findings))
 
 
@@ -64,6 +67,7 @@ def _check_alone(project: Project, path: Path, told: set[str]) -> tuple[list[Fin
     except PageError as error:
         return [from_error(error)], None
     findings = check_fences(where, text) + check_console(where, text)
+    findings += check_includes(project, where, text)
     try:
         page = load_page(project, path)
     except PageError as error:

@@ -13,6 +13,10 @@ LITERAL_LINES = 3
 """Longer code belongs into snippets/, where it is linted and shared by both languages."""
 
 _PYTHONISH = (*LOOKALIKES, "python-console", "python-repl", "pyi", "jupyter", "numpy")
+_NEAR_PYTHON = re.compile(rf"({'|'.join((*PYTHON, *LOOKALIKES))})[^\w-]")
+"""What rustdoc, Gatsby and others write: ``python,ignore``, ``python:title.py``."""
+_BACKTICK = re.compile(rf"^\s*`{{3,}}\s*\{{?\s*\.?(?:{'|'.join(PYTHON)})\b[^`]*`(?!``)")
+"""CommonMark takes no backtick in the info string: the line is text, and so is the code below."""
 _SHELLS = ("bash", "sh", "shell", "zsh", "shell-session", "shellsession", "terminal")
 _UNNAMED = ("", "text", "txt", "plain", "plaintext", "none", "output")
 _LOOKS_LIKE_PYTHON = re.compile(
@@ -35,6 +39,9 @@ def check_fences(where: str, text: str, body_line: int = 1) -> list[Finding]:
     fences = find_fences(text)
     findings = [finding for fence in fences for finding in _check_fence(where, fence)]
     for number, line in enumerate(blank_code(text, tuple(fences), body_line), 1):
+        if _BACKTICK.match(line):
+            message = "a fence with a backtick in its options is not seen as a block"
+            findings.append(Finding(where, number, message, "leave the backtick out"))
         if re.match(r"^\s*(?:>|[-*+]\s|\d+[.)]\s).*(?:```|~~~)", line) and not re.search(
             r"```.*```", line
         ):
@@ -54,7 +61,12 @@ def _check_fence(where: str, fence: Fence) -> list[Finding]:
     if fence.language in PYTHON:
         return _check_python(fence, found)
     findings = []
-    if fence.language in _PYTHONISH:
+    if near := _NEAR_PYTHON.match(fence.language):
+        hint = f'write "{near[1]}" and then options with spaces between; add run="no" why="…" if needed'
+        findings.append(
+            found(f'a "{fence.language}" fence neither runs nor is it highlighted', hint)
+        )
+    elif fence.language in _PYTHONISH:
         if fence.options.get("run") != "no" or not fence.options.get("why"):
             hint = 'write "python", or add run="no" why="…"'
             findings.append(found(f'a "{fence.language}" fence looks as if it ran', hint))

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tfnotes.check.finding import Finding, from_error
+from tfnotes.core.blocks import LOOKALIKES, PYTHON
 from tfnotes.core.errors import PageError
 from tfnotes.core.fences import find_fences
-from tfnotes.core.includes import INCLUDE, find_sections, read_text
+from tfnotes.core.includes import INCLUDE, find_sections, read_text, resolve
 from tfnotes.core.markdown import split_front_matter
 from tfnotes.core.project import LANGUAGES, Project
 
@@ -46,6 +47,31 @@ def check_snippets(project: Project) -> list[Finding]:
             if f"{name}:{section}" not in used:
                 message = f'no page uses section "{section}"'
                 findings.append(Finding(where, first - 1, message, "include it, or delete it"))
+    return findings
+
+
+def check_includes(project: Project, where: str, text: str) -> list[Finding]:
+    """Checks what a page includes outside its Python fences, whose own includes its blocks read.
+
+    Args:
+        project: The checkout.
+        where: The page's file, for messages.
+        text: The whole file.
+    """
+    own: set[int] = set()
+    for fence in find_fences(text):
+        # Fences about fences show an include and do not follow it.
+        if fence.language in (*PYTHON, *LOOKALIKES, "md", "markdown"):
+            own |= set(range(fence.line, fence.end_line + 1))
+    findings = []
+    for number, line in enumerate(text.split("\n"), 1):
+        match = None if number in own else INCLUDE.match(line)
+        if match:
+            section = f":{match['section']}" if match["section"] else ""
+            try:
+                resolve(project, match["file"] + section, where, number)
+            except PageError as error:
+                findings.append(from_error(error))
     return findings
 
 

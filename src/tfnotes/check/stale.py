@@ -6,6 +6,7 @@ from tfnotes.captures.inline import timings_of
 from tfnotes.captures.store import Runner, load_runners
 from tfnotes.check.finding import Finding, from_error
 from tfnotes.check.markdown_text import blank_code
+from tfnotes.core.digests import file_digests
 from tfnotes.core.errors import PageError
 from tfnotes.core.helpers import module_digests
 from tfnotes.core.inline import REFERENCE, expand, is_about_syntax
@@ -48,6 +49,8 @@ def check_records(project: Project, page: Page, told: set[str] | None = None) ->
             continue
         now = module_digests({*block.helpers, *record.modules})
         changed = sorted(name for name in now if record.modules.get(name) != now[name])
+        files = file_digests(project.root, record.files)
+        changed += [name for name in files if record.files[name] != files[name]]
         if changed and block.key not in told:
             names = " and ".join(changed)
             message = f'the record of block "{block.name}" was made with another {names}'

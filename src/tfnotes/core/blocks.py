@@ -1,6 +1,6 @@
 """Blocks: one Python fence of a page, its code and its options."""
 
-import ast
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -96,7 +96,9 @@ def make_block(
         raise PageError(where, fence.line, "fence is never closed; add the closing marker")
     if fence.stray:
         raise PageError(
-            where, fence.line, f'cannot read {fence.stray!r} in the fence options; use name="value"'
+            where,
+            fence.line,
+            f'cannot read {fence.stray!r} in the fence options; use name="value", each name once',
         )
     for option in options:
         if option not in OPTIONS:
@@ -187,8 +189,12 @@ def _number(options: dict[str, str], name: str, where: str, line: int) -> float 
 def check_syntax(project: Project, block: Block) -> None:
     """Raises a PageError, naming page and snippet line, if a block's code does not parse."""
     try:
-        ast.parse(block.code)
-    except SyntaxError as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a run shows them
+            # Not ast.parse: a return outside a function parses.
+            compile(block.code, "block", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as problem:  # ValueError: a null character
+        error = problem if isinstance(problem, SyntaxError) else SyntaxError(str(problem))
         line = block.source_line + (error.lineno or 1) - 1
         source = f"{project.relative(block.source_path)}:{line}"
         raise PageError(

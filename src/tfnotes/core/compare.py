@@ -2,9 +2,10 @@
 
 Integers and words must be equal; floats may differ by what another machine's arithmetic can do;
 white space next to brackets and between numbers does not count; figures are compared by size and
-by the text in them.
+by the text in them. What each tolerance lets through: ``python benchmarks/tolerances.py``.
 """
 
+import platform
 import re
 from typing import Any
 
@@ -17,6 +18,10 @@ DEFAULT_RTOL = 1e-3
 (shared/facts: threads and kernels differ by up to 1e-3 between machines)."""
 ATOL = 1e-6
 """Below this a float counts as zero: rounding noise around zero has no relative size."""
+TIGHT_RTOL, TIGHT_ATOL = 1e-5, 1e-7
+"""The same for two runs of one release on x86 processors, which are all held to AVX2 arithmetic
+(`tfnotes.run.process.tensorflow`): 918 records, most of them older than that rule, were made again
+on another day, and none without an rtol= of its own differed by more."""
 
 _TOKEN = re.compile(
     r"(?P<float>[-+]?(?:\d+\.\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w.])|[-+]?\d+[eE][-+]?\d+(?![\w.]))"
@@ -25,8 +30,19 @@ _TOKEN = re.compile(
 _SVG_TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
 
 
+def same_arithmetic() -> bool:
+    """Whether this processor is of the kind that records are made on, so that digits must agree."""
+    return platform.machine().lower() in ("x86_64", "amd64")
+
+
 def differences(
-    expected: Record, actual: Record, check: str = "exact", rtol: float | None = None
+    expected: Record,
+    actual: Record,
+    check: str = "exact",
+    rtol: float | None = None,
+    *,
+    same_release: bool = False,
+    tight: bool = False,
 ) -> list[str]:
     """Tells how two records differ.
 
@@ -35,6 +51,10 @@ def differences(
         actual: The record of this run.
         check: ``"exact"``; ``"form"``: numbers may be anything; ``"no"``: nothing is compared.
         rtol: Relative tolerance of floats; by default it follows the dtype named in the text.
+        same_release: Both were made with the same TensorFlow and Keras: an error's whole text is
+            compared. Another release words what follows the first line as it likes.
+        tight: Both were made with the same arithmetic: floats without a tolerance of their own
+            may differ by ``TIGHT_RTOL`` only.
 
     Returns:
         One line a difference; empty if the records agree.
@@ -50,19 +70,25 @@ def differences(
         if _kind(before) != _kind(after):
             found.append(f"expected {_kind(before)}, got {_kind(after)}")
         elif before["output_type"] == "stream":
-            found += text_differences(before["text"], after["text"], check, rtol)
+            found += text_differences(before["text"], after["text"], check, rtol, tight)
         elif before["output_type"] == "error":
-            first = [o["evalue"].strip().split("\n")[0] for o in (before, after)]
+            said = [o["evalue"].strip() for o in (before, after)]
+            if not same_release:
+                said = [text.split("\n")[0] for text in said]
             if before["ename"] != after["ename"]:
                 found.append(f"expected {before['ename']}, got {after['ename']}")
-            found += text_differences(first[0], first[1], check, rtol)
+            found += text_differences(said[0], said[1], check, rtol, tight)
         else:
-            found += _data_differences(before["data"], after["data"], check, rtol)
+            found += _data_differences(before["data"], after["data"], check, rtol, tight)
     return found
 
 
 def text_differences(
-    expected: str, actual: str, check: str = "exact", rtol: float | None = None
+    expected: str,
+    actual: str,
+    check: str = "exact",
+    rtol: float | None = None,
+    tight: bool = False,
 ) -> list[str]:
     """Compares two texts token by token.
 
@@ -71,12 +97,14 @@ def text_differences(
     """
     if expected == actual:
         return []
+    atol = TIGHT_ATOL if tight and rtol is None else ATOL
     if rtol is None:
         named = [value for dtype, value in RTOL.items() if re.search(rf"\b{dtype}\b", expected)]
         rtol = max(named, default=DEFAULT_RTOL)
+        rtol = min(rtol, TIGHT_RTOL) if tight else rtol
     old, new = list(_TOKEN.finditer(expected)), list(_TOKEN.finditer(actual))
     for before, after in zip(old, new, strict=False):
-        if not _same(before, after, check, rtol):
+        if not _same(before, after, check, rtol, atol):
             line = expected.count("\n", 0, before.start()) + 1
             around = _line_at(expected, before.start()), _line_at(actual, after.start())
             place = f"output line {line}: expected {before.group()!r}, got {after.group()!r}"
@@ -89,7 +117,9 @@ def text_differences(
     return []
 
 
-def _same(before: re.Match[str], after: re.Match[str], check: str, rtol: float) -> bool:
+def _same(
+    before: re.Match[str], after: re.Match[str], check: str, rtol: float, atol: float
+) -> bool:
     numbers = ("int", "float")
     kinds = before.lastgroup, after.lastgroup
     if kinds[0] in numbers and kinds[1] in numbers:
@@ -97,7 +127,7 @@ def _same(before: re.Match[str], after: re.Match[str], check: str, rtol: float) 
             return True
         if "float" in kinds:
             a, b = float(before.group()), float(after.group())
-            return abs(a - b) <= ATOL + rtol * max(abs(a), abs(b))
+            return abs(a - b) <= atol + rtol * max(abs(a), abs(b))
         return int(before.group()) == int(after.group())
     return before.group() == after.group()
 
@@ -131,15 +161,15 @@ def _kind(output: dict[str, Any]) -> str:
 
 
 def _data_differences(
-    old: dict[str, Any], new: dict[str, Any], check: str, rtol: float | None
+    old: dict[str, Any], new: dict[str, Any], check: str, rtol: float | None, tight: bool
 ) -> list[str]:
     found = []
     # A picture's pixels are not compared: its size stands in text/plain, its labels are text.
     if "image/svg+xml" in old:
         texts = [" | ".join(_SVG_TEXT.findall(data["image/svg+xml"])) for data in (old, new)]
-        found += [
-            f"figure text: {line}" for line in text_differences(texts[0], texts[1], check, rtol)
-        ]
+        lines = text_differences(texts[0], texts[1], check, rtol, tight)
+        found += [f"figure text: {line}" for line in lines]
     if "text/plain" in old or "text/plain" in new:
-        found += text_differences(old.get("text/plain", ""), new.get("text/plain", ""), check, rtol)
+        plain = [data.get("text/plain", "") for data in (old, new)]
+        found += text_differences(plain[0], plain[1], check, rtol, tight)
     return found

@@ -20,6 +20,10 @@ _OPTION = re.compile(
 )
 
 
+_QUOTES = re.compile("[\u201c\u201d\u2018\u2019\uff02]")
+"""Quotation marks that an editor or an input method puts where plain ones are meant."""
+
+
 @dataclass(frozen=True)
 class Fence:
     """One fenced block of a Markdown text."""
@@ -45,14 +49,15 @@ class Fence:
     closed: bool = True
     """False where the text ended before the fence did."""
     stray: str = ""
-    """The first character of the info string that could not be read, if any."""
+    """What of the info string could not be read, if anything: its first character, or a whole
+    option that is said twice or in typographic quotes."""
 
 
 def parse_info(info: str) -> tuple[str, dict[str, str], tuple[str, ...], str]:
     """Reads an info string such as ``python title="x" hide`` or ``{ .python .annotate }``.
 
     Returns:
-        Language, options, further classes, and the first unreadable character (``""`` if none).
+        Language, options, further classes, and what cannot be read first (``""`` if nothing).
     """
     text = info.strip()
     if text.startswith("{") and text.endswith("}"):
@@ -73,7 +78,11 @@ def parse_info(info: str) -> tuple[str, dict[str, str], tuple[str, ...], str]:
         position = match.end()
         if match["name"]:
             values = (match["double"], match["single"], match["bare"])
-            options[match["name"]] = next(value for value in values if value is not None)
+            value = next(value for value in values if value is not None)
+            # Said twice, or in quotes that are none here: neither is what was meant.
+            if not stray and (match["name"] in options or _QUOTES.search(match["bare"] or "")):
+                stray = match[0].strip()
+            options[match["name"]] = value
         elif match["cls"]:
             classes.append(match["cls"])
         elif match["word"]:

@@ -1,5 +1,6 @@
 """Files: written whole or not at all, locked while they are written, and JSON that is checked."""
 
+import errno
 import json
 import os
 import tempfile
@@ -64,6 +65,19 @@ def load_json(path: Path, where: str, format_: int, what: str, cure: str) -> dic
         raise PageError(where, 1, problem)
     assert isinstance(content, dict)
     return content
+
+
+def cannot_write(where: str, what: str, error: OSError) -> TfnotesError:
+    """What to tell somebody whose file cannot be written.
+
+    Args:
+        where: The file.
+        what: What is in it; a plural.
+        error: What the system said.
+    """
+    full = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+    cure = "make room on the disk" if error.errno in full else "is the checkout read-only?"
+    return TfnotesError(f"{where}: cannot write {what} ({error.strerror}); {cure}")
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:

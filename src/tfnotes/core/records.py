@@ -6,23 +6,28 @@ one with what this machine produced last; all three have the same form.
 """
 
 import base64
+import contextlib
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tfnotes.core.errors import PageError, TfnotesError
-from tfnotes.core.files import load_json, lock
+from tfnotes.core.errors import PageError
+from tfnotes.core.files import cannot_write, load_json, lock
 from tfnotes.core.files import write_atomic as write_atomic  # for the ledger: records name its code
 from tfnotes.core.project import RESERVED
+from tfnotes.core.seal import seal_of
 
 FORMAT = 1
 """Version of the files; a file with another one is refused, not guessed at."""
 
 FILES = {"image/svg+xml": ".svg", "image/webp": ".webp", "image/png": ".png"}
 """MIME types that are kept in files of their own."""
+_FIGURE = re.compile(r"\w[\w.-]*")
+"""What a figure's file may be called: a name in the page's own folder, and nothing else."""
 
 
 @dataclass
@@ -40,6 +45,14 @@ class Record:
     """Data sets used so far on the page: ``name``, ``origin`` (real or stand-in), ``note``."""
     modules: dict[str, str] = field(default_factory=dict)
     """Digests of the tfnotes modules that the block had imported."""
+    files: dict[str, str] = field(default_factory=dict)
+    """Digests of the checkout's other files that the page had read so far, by their path."""
+    seal: str = ""
+    """As it was read; made when a new record is written."""
+
+    def own_seal(self) -> str:
+        """The seal that fits what stands here: which code it was last compared with is left out."""
+        return seal_of([self.key, self.outputs, self.made, self.data])
 
     @property
     def text(self) -> str:
@@ -94,6 +107,8 @@ class Store:
             return {}
         try:
             records = [Record(**item) for item in content["blocks"]]
+            for record in records:
+                _must_be_whole(record)
         except (KeyError, TypeError) as error:
             raise PageError(
                 self._where(path), 1, f"records lack what they must have ({error}); {_CURE}"
@@ -101,7 +116,14 @@ class Store:
         for record in records:
             for output in record.outputs:
                 self._read_figures(path, output)
-        return {record.key: record for record in records}
+        found: dict[str, Record] = {}
+        for record in records:
+            if record.key in found:
+                names = f'"{found[record.key].name}" and "{record.name}"'
+                problem = f"two records, {names}, have the key {record.key}; {_CURE}"
+                raise PageError(self._where(path), 1, problem)
+            found[record.key] = record
+        return found
 
     def save(self, page: str, records: Iterable[Record]) -> None:
         """Writes a page's records; the old file stands until the new one is complete.
@@ -120,6 +142,7 @@ class Store:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with lock(path.with_suffix(".lock")):
+                _clear_half_written(path)
                 kept: set[str] = set()
                 blocks = [self._with_files(path, record, kept) for record in records]
                 content = {"format": FORMAT, "page": page, "blocks": blocks}
@@ -129,8 +152,7 @@ class Store:
                     if figure.name not in kept and figure.suffix in FILES.values():
                         figure.unlink()
         except OSError as error:
-            reason = f"{self._where(path)}: cannot write records ({error.strerror})"
-            raise TfnotesError(f"{reason}; is the checkout read-only?") from None
+            raise cannot_write(self._where(path), "records", error) from None
 
     def remove(self, page: str) -> None:
         """Deletes a page's records and figures."""
@@ -149,6 +171,9 @@ class Store:
 
     def _with_files(self, path: Path, record: Record, kept: set[str]) -> dict[str, Any]:
         item = asdict(record)
+        item["seal"] = record.seal or record.own_seal()
+        if not record.files:
+            del item["files"]
         for output in item["outputs"]:
             for mime, suffix in FILES.items():
                 if mime not in output.get("data", {}):
@@ -170,17 +195,69 @@ class Store:
             value = output.get("data", {}).get(mime)
             if not isinstance(value, dict):
                 continue
-            file = path.with_suffix("") / str(value.get("file"))
+            name = value["file"]
+            file = path.with_suffix("") / name
+            if not _FIGURE.fullmatch(name) or file.is_symlink():
+                problem = f"a record names the file {name!r}, which is no figure of its page"
+                raise PageError(self._where(path), 1, f"{problem}; {_CURE}")
             try:
                 content = file.read_bytes()
-            except OSError:
-                raise PageError(
-                    self._where(path), 1, f"figure {file.name} is missing; {_CURE}"
-                ) from None
-            is_svg = mime == "image/svg+xml"
-            output["data"][mime] = (
-                content.decode() if is_svg else base64.b64encode(content).decode()
-            )
+                is_svg = mime == "image/svg+xml"
+                output["data"][mime] = (
+                    content.decode() if is_svg else base64.b64encode(content).decode()
+                )
+            except (OSError, UnicodeDecodeError) as error:
+                what = "is missing" if isinstance(error, FileNotFoundError) else "cannot be read"
+                raise PageError(self._where(path), 1, f"figure {name} {what}; {_CURE}") from None
+
+
+def _must_be_whole(record: Record) -> None:
+    """Raises a TypeError that says what of a record is not as a run writes it."""
+    parts = (record.made, record.modules, record.files, *record.data)
+    tables = (record.data, record.outputs)
+    if not all(isinstance(text, str) for text in (record.key, record.name, record.seal)):
+        raise TypeError("a key, a name or a seal that is no text")
+    if not all(isinstance(table, list) for table in tables) or not all(map(_is_texts, parts)):
+        raise TypeError(f'"{record.name}" does not say well how it was made')
+    for output in record.outputs:
+        kind = output.get("output_type") if isinstance(output, dict) else None
+        needed = _NEEDED.get(str(kind))
+        if needed is None:
+            raise TypeError(f'"{record.name}" has an output of no known type')
+        if needed == ("data",):
+            if not _is_data(output.get("data")):
+                raise TypeError(f'"{record.name}" has a value or a figure without its data')
+        elif not all(isinstance(output.get(name), str) for name in needed):
+            raise TypeError(f'"{record.name}" has a {kind} without {" or ".join(needed)}')
+
+
+_NEEDED = {
+    "stream": ("name", "text"),
+    "error": ("ename", "evalue"),
+    "execute_result": ("data",),
+    "display_data": ("data",),
+}
+"""What each type of output must have."""
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
+
+
+def _is_data(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(one, str) or (mime in FILES and _is_texts(one) and list(one) == ["file"])
+        for mime, one in value.items()
+    )
+
+
+def _clear_half_written(path: Path) -> None:
+    """Removes what an update that was killed has left; the caller holds the page's lock."""
+    folder = path.with_suffix("")
+    left = [*path.parent.glob(f".{path.name}.*"), *folder.glob(".*.*.*")]
+    for file in left:
+        with contextlib.suppress(OSError):
+            file.unlink()
 
 
 _CURE = "restore the file, or delete it and run pytest --update-outputs"

@@ -6,6 +6,10 @@ Noise is removed when a record is written, not when two are compared, so that re
 import re
 
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
+_OBJECT_ID = re.compile(r"(?<='shared_object_id': )\d{6,}")
+"""The address of a layer in the configuration that Keras puts into its messages."""
+_TQDM = re.compile(r"(?<=\d )\[\d[\d:]*<[\d:?]+, +[\d.?]+ ?(?:\w+/s|s/\w+)(?=[\],])")
+"""The times in tqdm's lines: ``3/3 [00:00<00:00, 100663.30it/s]``."""
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _DURATION = r"\d+(?:\.\d+)?(?:s|ms|us|µs|min)"
 _STEP_TIME = re.compile(rf"(?<=- )(?:{_DURATION} (?:- )?)?{_DURATION}/(?:step|epoch|sample)")
@@ -33,8 +37,10 @@ def scrub(text: str, paths: dict[str, str]) -> str:
 
     Returns:
         The text with carriage returns played out, and without ANSI codes, memory addresses,
-        machine paths, step times and log prefixes.
+        machine paths, step times and log prefixes; what UTF-8 cannot write (a lone surrogate)
+        is written as an escape.
     """
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
     text = _ANSI.sub("", text)
     text = "\n".join(_played_out(line) for line in text.split("\n"))
     for path, name in sorted(paths.items(), key=lambda item: -len(item[0])):
@@ -45,6 +51,7 @@ def scrub(text: str, paths: dict[str, str]) -> str:
     text = _LOG_PREFIX.sub("", _INFO_LINE.sub("", text))
     text = _NODE.sub("", text)
     text = _ADDRESS.sub("0x…", text)
+    text = _TQDM.sub("[…", _OBJECT_ID.sub("…", text))
     return _STEP_TIME.sub("…", text)
 
 

@@ -12,6 +12,7 @@ from tfnotes.core.errors import TfnotesError
 from tfnotes.core.messages import message_of
 from tfnotes.core.records import write_atomic
 from tfnotes.core.scrub import scrub
+from tfnotes.core.seal import seal_of
 from tfnotes.ledger.rows import Row
 
 FILE = Path(__file__).with_name("outcomes.json")
@@ -37,6 +38,14 @@ class Outcome:
     """The last expression's value, if it can be compared."""
     digest: str = ""
     """Of the code that ran: an outcome of other code is stale."""
+    seal: str = field(default="", compare=False)
+    """As it was read; made when a new outcome is written (see `tfnotes.core.seal`)."""
+
+    def own_seal(self, row: str, side: str, release: str) -> str:
+        """The seal that fits what stands here, at its place in the file."""
+        content = {**vars(self), "warnings": list(self.warnings)}
+        del content["seal"]
+        return seal_of([row, side, release, content])
 
     @property
     def said(self) -> str:
@@ -189,7 +198,7 @@ def save_outcomes(ledger: Ledger, path: Path = FILE) -> None:
             found = ledger.rows[row].get(side, {})
             if found:
                 text = ",\n".join(
-                    f'    "{release}": {_line(_without_defaults(found[release]))}'
+                    f'    "{release}": {_line(_sealed(row, side, release, found[release]))}'
                     for release in sorted(found, key=release_order)
                 )
                 sides.append(f'   "{side}": {{\n{text}\n   }}')
@@ -198,9 +207,11 @@ def save_outcomes(ledger: Ledger, path: Path = FILE) -> None:
     write_atomic(path, "\n".join(lines) + "\n")
 
 
-def _without_defaults(outcome: Outcome) -> dict[str, Any]:
+def _sealed(row: str, side: str, release: str, outcome: Outcome) -> dict[str, Any]:
+    """What is written of an outcome: what is not as by default, and its seal."""
     empty = Outcome("")
-    return {name: value for name, value in vars(outcome).items() if value != getattr(empty, name)}
+    kept = {name: value for name, value in vars(outcome).items() if value != getattr(empty, name)}
+    return {**kept, "seal": outcome.seal or outcome.own_seal(row, side, release)}
 
 
 def _line(content: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tfnotes.core.blocks import Block
-from tfnotes.core.compare import differences
+from tfnotes.core.compare import differences, same_arithmetic
 from tfnotes.core.pages import Page
 from tfnotes.core.records import Record, Store
 from tfnotes.run.process.tensorflow import DECISIVE
@@ -25,9 +25,26 @@ class Change:
 
 
 def is_stale(record: Record, made_now: Record) -> bool:
-    """Whether a record was made by other helper modules, TensorFlow or Keras than now."""
+    """Whether a record was made by other helpers, files, TensorFlow or Keras than now."""
     versions = [[r.made.get(name) for name in DECISIVE] for r in (record, made_now)]
-    return record.modules != made_now.modules or versions[0] != versions[1]
+    return _inputs(record) != _inputs(made_now) or versions[0] != versions[1]
+
+
+def judge(accepted: Record, new: Record, block: Block) -> list[str]:
+    """Tells how a run of a block differs from its accepted record, as strictly as can be.
+
+    Returns:
+        One line a difference; empty if the records agree.
+    """
+    versions = [[record.made.get(name) for name in DECISIVE] for record in (accepted, new)]
+    return differences(
+        accepted,
+        new,
+        block.check,
+        block.rtol,
+        same_release=versions[0] == versions[1],
+        tight=same_arithmetic(),
+    )
 
 
 def accept(
@@ -40,6 +57,8 @@ def accept(
     """Writes the records of a page that differ from the accepted ones.
 
     A record that agrees within tolerance is left as it is, so that reviews show real changes only.
+    Records of code that is no longer there are dropped once every block has a record: before that,
+    a typo would cost all that stood behind it.
 
     Args:
         store: The accepted records.
@@ -69,7 +88,7 @@ def accept(
             merged.append(new)
             continue
         may_write = mode == "all" or (mode == "stale" and is_stale(old, new))
-        found = differences(old, new, block.check, block.rtol) if may_write else []
+        found = judge(old, new, block) if may_write else []
         if (
             may_write
             and not found
@@ -82,18 +101,24 @@ def accept(
             changes.append(Change(page.name, block.name, found[0]))
             merged.append(new)
         else:
-            # The outputs stand; only which helper code they were last checked with is noted.
-            if may_write and old.modules != new.modules:
-                old.modules, silent = new.modules, True
+            # The outputs stand; only which helper code and files they were last checked with is noted.
+            if may_write and _inputs(old) != _inputs(new):
+                old.modules, old.files, silent = new.modules, new.files, True
             merged.append(old)
     kept = {record.key for record in merged}
-    others = [r for key, r in accepted.items() if key not in kept and key in (twin_keys or set())]
-    gone = [r for key, r in accepted.items() if key not in kept and key not in (twin_keys or set())]
+    rest = {key: record for key, record in accepted.items() if key not in kept}
+    complete = len(kept) == len({block.key for block in page.running})
+    others = [r for key, r in rest.items() if not complete or key in (twin_keys or set())]
+    gone = [r for key, r in rest.items() if complete and key not in (twin_keys or set())]
     renamed = {change.name for change in changes}
     changes += [Change(page.name, r.name, "dropped") for r in gone if r.name not in renamed]
     if changes or gone or silent:
         store.save(page.name, merged + others)
     return changes
+
+
+def _inputs(record: Record) -> tuple[dict[str, str], dict[str, str]]:
+    return record.modules, record.files
 
 
 def _pictures(record: Record) -> list[str]:
@@ -104,5 +129,5 @@ def _pictures(record: Record) -> list[str]:
 def _since(old: Record | None, new: Record, block: Block) -> str:
     if old is None:
         return "new"
-    found = differences(old, new, block.check, block.rtol)
+    found = judge(old, new, block)
     return f"code changed; {found[0]}" if found else "code changed, outputs as before"

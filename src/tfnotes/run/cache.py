@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from tfnotes.core.blocks import Block
+from tfnotes.core.digests import file_digests
 from tfnotes.core.files import write_atomic
 from tfnotes.core.helpers import module_digests
 from tfnotes.core.keys import normalise
@@ -16,9 +17,13 @@ from tfnotes.run.process.start import way_to_start
 from tfnotes.run.process.tensorflow import PACKAGES
 
 
-def is_known(record: Record | None, block: Block) -> bool:
-    """Whether a cached outcome belongs to the block and to the helpers as they stand."""
-    return record is not None and record.modules == module_digests(block.helpers)
+def is_known(record: Record | None, block: Block, root: Path) -> bool:
+    """Whether a cached outcome belongs to the block, the helpers and the files as they stand."""
+    return (
+        record is not None
+        and record.modules == module_digests(block.helpers)
+        and record.files == file_digests(root, record.files)
+    )
 
 
 def fingerprint() -> str:
@@ -34,6 +39,7 @@ def fingerprint() -> str:
         "process/streams.py",
         "process/worker.py",
         "process/page.py",
+        "process/reading.py",
         "process/tensorflow.py",
         "process/style.mplstyle",
         "../core/scrub.py",

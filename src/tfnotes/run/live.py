@@ -73,7 +73,7 @@ class Live:
         made: dict[str, Record] = {}
         chains = {tuple(block.key for block in page.running): page.running for page in group}
         for chain in chains.values():
-            fresh = [b for b in chain if not is_known(known.get(b.key), b)]
+            fresh = [b for b in chain if not is_known(known.get(b.key), b, self.project.root)]
             if fresh:
                 self._run(name, chain, made, result)
             for block in chain:

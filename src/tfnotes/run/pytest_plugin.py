@@ -4,7 +4,9 @@ Sybil makes the items, so that ids, ``-k``, ``--lf`` and ``-x`` work as everywhe
 in the page processes of a ``Session``, and an item waits for the outcome of its block.
 """
 
+import argparse
 from collections.abc import Generator, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,11 @@ from sybil import Document, Example, Region, Sybil
 from sybil.integration.pytest import SybilItem
 
 from tfnotes.core.blocks import Block
-from tfnotes.core.compare import differences
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import Project, find_project
 from tfnotes.core.records import Record, Store
-from tfnotes.run.accept import MODES, Change
+from tfnotes.run.accept import MODES, Change, judge
 from tfnotes.run.cache import outcome_cache
 from tfnotes.run.pages import accept_group
 from tfnotes.run.process.watch import Outcome
@@ -45,6 +46,8 @@ class Pages:
         self.made: dict[str, dict[str, Record]] = {}
         self.accepted: dict[str, dict[str, Record]] = {}
         self.changes: list[Change] = []
+        self.unwritten: list[str] = []
+        """Pages whose update could not be written."""
         self.outcomes: list[Outcome] = []
 
     def page(self, path: Path) -> Page:
@@ -78,7 +81,7 @@ class Pages:
             raise BlockFailedError(
                 f"{place} has no accepted record; run pytest --update-outputs=missing"
             )
-        found = differences(accepted, outcome.record, block.check, block.rtol)
+        found = judge(accepted, outcome.record, block)
         if found:
             lines = "\n".join(found)
             cure = "mend the code, or accept it with pytest --update-outputs"
@@ -87,12 +90,16 @@ class Pages:
             )
 
     def write(self) -> None:
-        """Accepts what was made, page by page, each in one go."""
+        """Accepts what was made, page by page, each in one go; a page that cannot be is told."""
         for name, made in self.made.items():
-            pages = [self.page(path) for path in self.project.twins(name)]
-            if not pages:
-                pages = [page for page in self.pages.values() if page.name == name]
-            self.changes += accept_group(self.store, pages, made, self.update or "all")
+            try:
+                pages = [self.page(path) for path in self.project.twins(name)]
+                if not pages:
+                    pages = [page for page in self.pages.values() if page.name == name]
+                self.changes += accept_group(self.store, pages, made, self.update or "all")
+            except TfnotesError as error:
+                self.unwritten.append(name)
+                self.session.problems.append(str(error))
 
 
 class BlockFailedError(AssertionError):
@@ -112,7 +119,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="missing|stale|all",
         help="accept what the blocks produce: rewrite records that differ and print what changed",
     )
-    group.addoption("--page-workers", type=int, help="pages that run at once (default: one a core)")
+    help_ = "pages that run at once (default: one a core)"
+    group.addoption("--page-workers", type=_positive, help=help_, metavar="N")
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text}: give a whole number from 1")
+    return int(text)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -129,10 +143,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     def parse(document: Document) -> Iterator[Region]:
         starts = _line_starts(document.text)
-        try:
-            page = pages.page(Path(document.path))
-        except TfnotesError as error:
-            raise pytest.Collector.CollectError(str(error)) from None
+        page = pages.page(Path(document.path))
         for block in page.running:
             if block.fence is not None:
                 first, last = starts[block.line - 1], starts[block.end_line]
@@ -146,17 +157,66 @@ def pytest_configure(config: pytest.Config) -> None:
         patterns=["docs/*/*.md", "docs/*/*/*.md", "README.md"],
         path=str(project.root),
     )
-    config.pluginmanager.register(_Collector(sybil), "tfnotes-pages")
+    config.pluginmanager.register(_Collector(sybil, pages), "tfnotes-pages")
+    if config.pluginmanager.hasplugin("xdist"):
+        config.pluginmanager.register(_FromWorkers(pages), "tfnotes-workers")
 
 
 class _Collector:
-    """Collects pages through Sybil; a page that cannot be read is an error with one line."""
+    """Collects pages through Sybil; a page that cannot be read is one failed test with one line."""
 
-    def __init__(self, sybil: Sybil) -> None:
+    def __init__(self, sybil: Sybil, pages: Pages) -> None:
         self._collect = sybil.pytest()
+        self._pages = pages
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> Any:
-        return self._collect(file_path, parent)
+        found = self._collect(file_path, parent)
+        if found is None:
+            return None
+        try:
+            self._pages.page(file_path)
+        except TfnotesError as error:
+            # No error of collection: that would keep the pages that are well from running.
+            return _Unreadable.from_parent(parent, path=file_path, problem=str(error))
+        return found
+
+
+class _Unreadable(pytest.File):
+    """A page that cannot be read."""
+
+    def __init__(self, *, problem: str, **options: Any) -> None:
+        super().__init__(**options)
+        self._problem = problem
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """One test, which fails."""
+        yield _Problem.from_parent(self, name="unreadable", problem=self._problem)
+
+
+class _Problem(pytest.Item):
+    """Why a page cannot be read, as a test that fails."""
+
+    def __init__(self, *, problem: str, **options: Any) -> None:
+        super().__init__(**options)
+        self._problem = problem
+
+    def runtest(self) -> None:
+        """Fails."""
+        raise BlockFailedError(self._problem)
+
+
+class _FromWorkers:
+    """With xdist the workers write the update; the process that reports asks them what changed."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    def pytest_testnodedown(self, node: Any) -> None:
+        told = getattr(node, "workeroutput", {}).get("tfnotes", {})
+        self._pages.changes += [Change(**change) for change in told.get("changes", ())]
+        new = [one for one in told.get("problems", ()) if one not in self._pages.session.problems]
+        self._pages.session.problems += new
+        self._pages.unwritten += told.get("unwritten", ())
 
 
 def _line_starts(text: str) -> list[int]:
@@ -197,11 +257,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     pages.session.close()
     if pages.update and pages.made:
-        try:
-            pages.write()
-        except TfnotesError as error:
+        pages.write()
+        if pages.unwritten:
             session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
-            pages.session.problems.append(str(error))
+    if (told := getattr(session.config, "workeroutput", None)) is not None:
+        changes = [asdict(change) for change in pages.changes]
+        problems = pages.session.problems
+        told["tfnotes"] = {"changes": changes, "problems": problems, "unwritten": pages.unwritten}
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
@@ -215,6 +277,10 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.section(f"outputs updated ({pages.update})")
         for change in pages.changes:
             terminalreporter.write_line(f"outputs/{change.page}.json: {change.name}: {change.what}")
+        for name in pages.unwritten:
+            terminalreporter.write_line(f"outputs/{name}.json: not written, see above")
+        if pages.unwritten and not pages.changes:
+            return
         if not pages.changes:
             terminalreporter.write_line("nothing differs")
     elif pages.outcomes:

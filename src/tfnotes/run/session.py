@@ -185,8 +185,9 @@ class Session:
             with contextlib.suppress(OSError):
                 self._store.remove(chain.page)  # only a cache: what it lost is run again
             return False
+        root = self.project.root
         for block in chain.blocks:
-            if block.key in chain.wanted and not is_known(records.get(block.key), block):
+            if block.key in chain.wanted and not is_known(records.get(block.key), block, root):
                 return False
         for block in chain.blocks:
             if block.key in records:

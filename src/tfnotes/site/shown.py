@@ -1,7 +1,7 @@
 """What stands under a block: one answer, which the page, the notebook and the lab ask for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -11,6 +11,7 @@ from tfnotes.core.compare import differences
 from tfnotes.core.pages import Page
 from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store
+from tfnotes.core.uses import data_used
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,19 @@ class PageOutputs:
         record = self._records.get(block.key)
         if record is None:
             return Under("missing")
-        real = _beside(block, record, self._real)
-        return Under("benchmark" if block.timing else "outputs", record, real)
+        used = self._used.get(block.key, frozenset())
+        real = _beside(block, record, self._real, used)
+        kind: Literal["benchmark", "outputs"] = "benchmark" if block.timing else "outputs"
+        # An output that the real data changes has used it, whatever the code seems to say.
+        every = real is not None and block.check == "exact"
+        shown = [r if r is None or every else _with_data(r, used) for r in (record, real)]
+        return Under(kind, shown[0], shown[1])
+
+    @cached_property
+    def _used(self) -> dict[str, frozenset[str]]:
+        """By key, the data sets that a block uses; its record names all that its page has loaded."""
+        names = {item.get("name", "") for r in self._records.values() for item in r.data}
+        return data_used(self.page.running, names) if names else {}
 
     @cached_property
     def beside(self) -> dict[str, Record]:
@@ -86,15 +98,25 @@ class PageOutputs:
         return {key: record for key, record in shown if record is not None}
 
 
-def _beside(block: Block, record: Record, real: Mapping[str, Record]) -> Record | None:
+def _beside(
+    block: Block, record: Record, real: Mapping[str, Record], used: frozenset[str]
+) -> Record | None:
     """The block's record on real data, where it says something else than the stand-in's.
 
     A tolerance is for tests. Here any difference counts, unless the block's numbers are another in
-    every run anyway.
+    every run anyway: then it must use the data, and say something else than other numbers.
     """
     found = real.get(block.key)
     if found is None or not any(item.get("origin") == "real" for item in found.data):
         return None
     if block.check != "exact":
+        origins = {item.get("name"): item.get("origin") for item in found.data}
+        if not any(origins.get(name) == "real" for name in used):
+            return None
         return found if differences(found, record, rtol=block.rtol) else None
     return found if found.outputs != record.outputs else None
+
+
+def _with_data(record: Record, used: frozenset[str]) -> Record:
+    """The record with the data sets that its block uses; the others are its page's."""
+    return replace(record, data=[item for item in record.data if item.get("name") in used])

@@ -39,6 +39,7 @@ class ForkServer:
         self._processes: dict[str, PageProcess] = {}
         self._lock = threading.Lock()
         self._ready = threading.Event()
+        self._over = False
         threading.Thread(target=self._listen, daemon=True).start()
 
     def start(self, folder: Path) -> PageProcess:
@@ -53,7 +54,8 @@ class ForkServer:
         Raises:
             TfnotesError: The fork server ended or did not start.
         """
-        if not self._ready.wait(START_LIMIT) or self._server.poll() is not None:
+        started = self._ready.wait(START_LIMIT)
+        if not started or self._over or self._server.poll() is not None:
             raise TfnotesError(f"the fork server did not start; it said: {self._last_words()}")
         ours, theirs = socket.socketpair()
         process = PageProcess(ours, folder)
@@ -101,6 +103,7 @@ class ForkServer:
                         process.ended.set()
         except (OSError, ValueError):
             pass
+        self._over = True
         self._ready.set()
         for process in self._processes.values():
             process.known.set()

@@ -73,6 +73,8 @@ class BlockEvent:
     """Versions and device."""
     data: list[dict[str, Any]] = field(default_factory=list)
     """Data sets that the page has used so far."""
+    files: list[str] = field(default_factory=list)
+    """Files of the checkout that the page has read so far, relative to its root."""
     benchmark: dict[str, Any] | None = None
     """What a timing block ended in, in a capture."""
 

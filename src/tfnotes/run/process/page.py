@@ -43,6 +43,7 @@ def become_page(connection: socket.socket, folder: Path, root: str) -> NoReturn:
     """
     code = 70
     try:
+        _adopt_orphans()
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the session decides what Ctrl-C ends
         null = os.open(os.devnull, os.O_RDONLY)
         os.dup2(null, 0)
@@ -58,6 +59,20 @@ def become_page(connection: socket.socket, folder: Path, root: str) -> NoReturn:
     finally:
         # No interpreter shutdown: TensorFlow's can hang in a fork, and nothing is left to write.
         os._exit(code)
+
+
+def _adopt_orphans() -> None:
+    """On Linux, what a block started and let go stays below its page, and ends with it."""
+    pr_set_child_subreaper = 36
+    prctl(pr_set_child_subreaper, 1)
+
+
+def prctl(option: int, value: int) -> None:
+    """Asks Linux for something about this process; elsewhere nothing happens."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(option, value)
 
 
 def _end_with(lifeline: BinaryIO) -> None:

@@ -29,7 +29,8 @@ class PageProcess:
         self.wire = Wire(connection)
         self.folder = folder
         self.pid = pid
-        self.status = 0
+        self.status: int | None = None
+        """How it ended; None if what started it ended first."""
         self.known = threading.Event()
         self.ended = threading.Event()
 
@@ -62,14 +63,14 @@ class PageProcess:
     def kill(self) -> None:
         """Ends it and everything it started."""
         if self.pid and not self.ended.is_set():
+            family = self._family()  # asked while it lives: some may have left its group
             if hasattr(os, "killpg"):
                 for end in (os.killpg, os.kill):
                     with contextlib.suppress(ProcessLookupError, PermissionError):
                         end(self.pid, signal.SIGKILL)
-            else:
-                for process in self._family():
-                    with contextlib.suppress(psutil.Error):
-                        process.kill()
+            for process in family:
+                with contextlib.suppress(psutil.Error):
+                    process.kill()
         self.wire.socket.close()
 
     def _family(self) -> list[Any]:

@@ -6,6 +6,7 @@ cannot block itself, and the parent can watch the files grow.
 """
 
 import base64
+import contextlib
 import ctypes
 import io
 import os
@@ -42,12 +43,23 @@ class Streams:
         self._file = os.open(self._path, flags, 0o600)
         self._position = 0
         self._warned: list[tuple[int, int]] = []
+        self._out = self._new_out()
+        self._err = _Stderr(self._file, self._warned, self._out)
+        self.hold()
+
+    def hold(self) -> None:
+        """Makes both streams ours, whatever a block has put in their place or closed."""
         for number in (1, 2):
             os.dup2(self._file, number)
+        if self._out.closed or self._err.closed:
+            self._out = self._new_out()
+            self._err = _Stderr(self._file, self._warned, self._out)
+        sys.stdout, sys.stderr = self._out, self._err
+
+    def _new_out(self) -> io.TextIOWrapper:
         # Line buffering keeps the order of Python's and TensorFlow's own writes.
         raw = os.fdopen(1, "wb", closefd=False)
-        sys.stdout = io.TextIOWrapper(raw, "utf-8", "replace", line_buffering=True)
-        sys.stderr = _Stderr(self._file, self._warned)
+        return io.TextIOWrapper(raw, "utf-8", "replace", line_buffering=True)
 
     def take(self, paths: dict[str, str]) -> list[dict[str, Any]]:
         """What was written since the last call, as nbformat stream outputs.
@@ -55,8 +67,11 @@ class Streams:
         Args:
             paths: Machine paths to write otherwise (see ``scrub``).
         """
-        sys.stdout.flush()
+        for stream in (sys.stdout, self._out):
+            with contextlib.suppress(ValueError, OSError, AttributeError):
+                stream.flush()  # it may be closed, or anything at all
         _flush_c()
+        self.hold()
         start, self._position = self._position, os.fstat(self._file).st_size
         size = self._position - start
         with self._path.open("rb") as file:
@@ -85,6 +100,8 @@ class Streams:
         ]
         if size > TEXT_LIMIT:
             note = f"\n[output cut: {size:,} bytes printed, the first {TEXT_LIMIT:,} kept]\n"
+            if not outputs:  # what was kept was nothing but noise
+                outputs.append({"output_type": "stream", "name": "stdout", "text": ""})
             outputs[-1]["text"] += note
         return outputs
 
@@ -98,12 +115,14 @@ def _flush_c() -> None:
 class _Stderr(io.TextIOBase):
     """``sys.stderr`` that remembers which bytes of the common file it wrote."""
 
-    def __init__(self, file: int, warned: list[tuple[int, int]]) -> None:
+    def __init__(self, file: int, warned: list[tuple[int, int]], out: io.TextIOWrapper) -> None:
         self._file = file
         self._warned = warned
+        self._out = out
 
     def write(self, text: str) -> int:
-        sys.stdout.flush()
+        with contextlib.suppress(ValueError):  # a block may have closed it
+            self._out.flush()
         before = os.fstat(self._file).st_size
         written = os.write(self._file, text.encode("utf-8", "replace"))
         if self._warned and self._warned[-1][1] == before:

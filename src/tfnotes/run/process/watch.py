@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 
 from tfnotes.core.blocks import Block
+from tfnotes.core.digests import file_digests, named_files
 from tfnotes.core.helpers import module_digests
 from tfnotes.core.project import Project
 from tfnotes.core.records import Record
@@ -87,12 +88,16 @@ def watch_block(process: PageProcess, block: Block, project: Project) -> Outcome
         elif isinstance(event, BlockEvent) and event.key == block.key:
             if event.failure:
                 return Outcome(failure=_failed(event.failure, block, project), seconds=seconds)
-            return Outcome(_record(event, block), seconds=seconds, cpu=event.cpu)
+            record = _record(event, block, project)
+            return Outcome(record, seconds=seconds, cpu=event.cpu)
 
 
-def _record(event: BlockEvent, block: Block) -> Record:
+def _record(event: BlockEvent, block: Block, project: Project) -> Record:
     digests = module_digests(block.helpers)
-    return Record(block.key, block.name, event.outputs, event.made, event.data, digests)
+    named = named_files(project.root, block.source_path, block.code)
+    names = {*event.files, *(path.relative_to(project.root).as_posix() for path in named)}
+    files = file_digests(project.root, names)
+    return Record(block.key, block.name, event.outputs, event.made, event.data, digests, files)
 
 
 def _check(process: PageProcess, block: Block, seconds: float, memory_limit: int) -> Failure | None:
@@ -117,6 +122,8 @@ def _check(process: PageProcess, block: Block, seconds: float, memory_limit: int
 def _ended(process: PageProcess, source: str) -> Failure:
     process.ended.wait(5)
     status = process.status
+    if status is None:
+        return Failure("the block ended what had started its process; remove that", source)
     how = f"with status {status}"
     if status < 0:
         how = f"by signal {-status} ({signal.Signals(-status).name})"

@@ -6,6 +6,7 @@ TensorFlow is imported but has not been used. It reads jobs from its socket, and
 """
 
 import ast
+import contextlib
 import linecache
 import os
 import socket
@@ -16,12 +17,13 @@ import types
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from tfnotes.core.messages import message_of
 from tfnotes.core.scrub import scrub
 from tfnotes.run.process import tensorflow
 from tfnotes.run.process.messages import Begun, BlockEvent, BlockJob, Job, Trouble
+from tfnotes.run.process.reading import Reading
 from tfnotes.run.process.streams import Streams, figure_outputs, value_output
 from tfnotes.run.process.wire import Wire
 
@@ -52,9 +54,10 @@ class Workplace:
     Args:
         folder: A folder of the page's own; ``work`` in it becomes the working directory.
         root: Root of the checkout.
+        listen: Whether to hear which files are read; it costs a little, which a benchmark feels.
     """
 
-    def __init__(self, folder: Path, root: str) -> None:
+    def __init__(self, folder: Path, root: str, listen: bool = True) -> None:
         work = folder / "work"
         work.mkdir()
         os.chdir(work)
@@ -69,6 +72,11 @@ class Workplace:
             str(Path.home()): "~",
         }
         self._module = _fresh_main()
+        self._root = Path(root)
+        self._reading = Reading(self._root) if listen else None
+        self._own: set[str] = set()
+        # As where a script or a notebook stands: what a block writes there, it can import.
+        sys.path.insert(0, "")
 
     def begin(self, deterministic: bool) -> None:
         """Seeds what is random, and forgets what importing has printed.
@@ -91,12 +99,18 @@ class Workplace:
         value, failure, error = None, None, None
         begun = time.process_time()
         self._module.__dict__["__file__"] = block.file
+        sys.argv = [block.file]
+        if (file := Path(block.file)).is_relative_to(self._root):
+            self._own.add(file.relative_to(self._root).as_posix())
+        process = os.getpid()
         try:
             value = _execute(block, self._module.__dict__)
             if keep:
                 keep(value)
         except BaseException as caught:  # SystemExit too is reported, not obeyed
             error = caught
+        if os.getpid() != process:
+            _leave(error)
         outputs = self._streams.take(self._paths)
         if error is None:
             try:
@@ -104,12 +118,12 @@ class Workplace:
                 outputs += [shown] if shown else []
                 outputs += figure_outputs()
                 outputs += self._streams.take(self._paths)  # what repr or drawing itself printed
-            except Exception as caught:
+            except BaseException as caught:  # a repr may raise SystemExit, say
                 error = caught
         else:
             outputs += figure_outputs()
         if error is not None and type(error).__name__ == block.raises:
-            message = scrub(message_of(str(error), type(error).__name__), self._paths)
+            message = scrub(message_of(_words_of(error), type(error).__name__), self._paths)
             outputs.append(
                 {
                     "output_type": "error",
@@ -130,6 +144,7 @@ class Workplace:
             cpu=time.process_time() - begun,
             made=tensorflow.made() if failure is None else {},
             data=used.used() if used and hasattr(used, "used") else [],
+            files=self._reading.files(self._own) if self._reading else [],
         )
 
 
@@ -147,6 +162,30 @@ def _execute(block: BlockJob, namespace: dict[str, Any]) -> object:
         del tree.body[-1]
     exec(compile(tree, file, "exec"), namespace)
     return eval(compile(last, file, "eval"), namespace) if last else None
+
+
+def _leave(error: BaseException | None) -> NoReturn:
+    """Ends a child that a block has forked and that came back here: its parent has the session.
+
+    Left alone it would answer in the parent's place and run the blocks that follow once more.
+    """
+    status = 0
+    if isinstance(error, SystemExit):
+        status = error.code if isinstance(error.code, int) else int(error.code is not None)
+    elif error is not None:
+        sys.stderr.write(f"{type(error).__name__}: {_words_of(error)}\n")
+        status = 1
+    with contextlib.suppress(Exception):
+        sys.stdout.flush()
+    os._exit(status & 0xFF)
+
+
+def _words_of(error: BaseException) -> str:
+    """``str(error)``, which somebody's class may refuse."""
+    try:
+        return str(error)
+    except BaseException as second:
+        return f"(its text cannot be made: {type(second).__name__})"
 
 
 _sources: dict[str, list[str]] = {}
@@ -177,7 +216,7 @@ def _trouble(error: BaseException, block: BlockJob, paths: dict[str, str]) -> Tr
         line = (own[-1].lineno if own else None) or block.line
     text = "".join(traceback.format_list(frames[-12:]))
     name = type(error).__name__
-    message = scrub(message_of(str(error), name) or "(no message)", paths)
+    message = scrub(message_of(_words_of(error), name) or "(no message)", paths)
     return Trouble(name, message, line, scrub(text, paths))
 
 

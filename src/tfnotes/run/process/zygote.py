@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
-from tfnotes.run.process.page import become_page
+from tfnotes.run.process.page import become_page, prctl
 from tfnotes.run.process.tensorflow import preload
 
 
@@ -83,11 +83,8 @@ def _child(descriptor: int, folder: Path, root: str) -> NoReturn:
 
 def _die_with_parent() -> None:
     """On Linux, a page's process does not outlive the fork server."""
-    if sys.platform == "linux":
-        import ctypes
-
-        pr_set_pdeathsig = 1
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+    pr_set_pdeathsig = 1
+    prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -16,10 +16,13 @@ class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # yaml ships no types
 _Loader.add_multi_constructor("", lambda loader, suffix, node: None)
 
 
-def read_config(project: Project) -> dict[str, Any]:
-    """The configuration that the languages share; empty if there is none that can be read."""
+def read_config(project: Project, language: str = LANGUAGES[0]) -> dict[str, Any]:
+    """The configuration file of a language; empty if there is none that can be read.
+
+    That of the first is what the languages share.
+    """
     try:
-        text = (project.root / CONFIGURATIONS[LANGUAGES[0]]).read_text(encoding="utf-8")
+        text = (project.root / CONFIGURATIONS[language]).read_text(encoding="utf-8")
         content = yaml.load(text, _Loader)
     except (OSError, yaml.YAMLError):
         return {}  # MkDocs says so, with the line.

@@ -1,0 +1,46 @@
+"""The navigation of each language names every page, and nothing else."""
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any
+
+from tfnotes.check.finding import Finding
+from tfnotes.core.project import CONFIGURATIONS, Project, is_lab
+from tfnotes.site.build.config import read_config
+
+
+def check_navigation(project: Project) -> list[Finding]:
+    """Reports pages that no menu leads to, and entries that lead nowhere."""
+    findings = []
+    for language, file in CONFIGURATIONS.items():
+        nav = read_config(project, language).get("nav")
+        if nav is None:
+            continue  # MkDocs makes a menu of all pages.
+        listed = {_page_of(entry) for entry in _entries(nav)}
+        names = set(project.page_names(language))
+        for name in sorted(names - listed):
+            where = project.relative(project.page_path(language, name))
+            hint = f"add {_file_of(name)} to it"
+            findings.append(Finding(where, 1, f"the page is not in the nav of {file}", hint))
+        for name in sorted(listed - names):
+            message = f"nav names {_file_of(name)}, and there is no such page"
+            findings.append(Finding(file, 1, message, "write the page, or drop the entry"))
+    return findings
+
+
+def _entries(nav: Any) -> Iterator[str]:
+    """The files that a navigation names, at every depth."""
+    if isinstance(nav, str):
+        if "://" not in nav:
+            yield nav
+    else:
+        for entry in nav.values() if isinstance(nav, dict) else nav or ():
+            yield from _entries(entry)
+
+
+def _page_of(entry: str) -> str:
+    return PurePosixPath(entry).with_suffix("").as_posix()
+
+
+def _file_of(name: str) -> str:
+    return f"{name}.ipynb" if is_lab(name) else f"{name}.md"

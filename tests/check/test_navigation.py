@@ -1,0 +1,34 @@
+"""Every page is in the menu of its language: before a build has to say so."""
+
+import pytest
+
+CONFIG = "site_name: x\nnav:\n  - Home: part/page.md\n  - Part:\n      - https://example.org\n"
+
+
+@pytest.fixture
+def menus(sample):
+    for name in ("mkdocs.yml", "mkdocs.en.yml"):
+        (sample.project.root / name).write_text(CONFIG)
+    return sample
+
+
+def test_nothing_to_mend(menus):
+    assert menus.lines() == []
+
+
+def test_a_page_that_no_menu_leads_to(menus):
+    (menus.project.root / "mkdocs.en.yml").write_text("nav:\n  - Part:\n      - https://x.org\n")
+    assert menus.only() == (
+        "docs/en/part/page.md:1: the page is not in the nav of mkdocs.en.yml; "
+        "add part/page.md to it"
+    )
+
+
+def test_an_entry_that_leads_nowhere(menus):
+    (menus.project.root / "mkdocs.yml").write_text(CONFIG + "      - Lab: labs/one.ipynb\n")
+    assert "mkdocs.yml:1: nav names labs/one.ipynb, and there is no such page" in menus.only()
+
+
+def test_a_site_without_a_nav_shows_all(sample):
+    (sample.project.root / "mkdocs.yml").write_text("site_name: x\n")
+    assert sample.lines() == []
