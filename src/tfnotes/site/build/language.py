@@ -16,9 +16,6 @@ from tfnotes.core.pages import load_page
 from tfnotes.core.project import CONFIGURATIONS, Project, is_lab
 from tfnotes.site.build.config import hook_paths
 
-SHIM = "assets/vendor/iframe-worker/shim.js"
-"""Lets the search run in a page that was opened from a file."""
-
 
 @dataclass(frozen=True)
 class Built:
@@ -190,8 +187,7 @@ site_url: ""
 use_directory_urls: false
 theme: {{custom_dir: {root}/docs/theme}}
 hooks: {json.dumps(hook_paths(project))}
-plugins: {{offline: {{}}}}
-extra: {{offline: true, polyfills: [{SHIM}]}}
+extra: {{offline: true}}
 """
     path.write_text(text, encoding="utf-8")
     return path
