@@ -144,29 +144,47 @@ def test_the_archive_opens_from_the_file_system(watched, site, tmp_path):
 def test_the_ledger_is_filtered_by_words_and_outcomes(watched, address):
     page = watched().page
     page.goto(f"{address}en/migrate/ledger/")
-    shown = page.locator(".tf-ledger tbody tr:visible")
+    shown = page.locator(".tf-row:visible")
     every = shown.count()
     page.locator(".tf-filter-text").fill("no attribute fit_generator")
+    page.locator(".tf-row[open]").first.wait_for()  # few enough: unfolded
     assert 0 < shown.count() < 5
     assert page.locator("h2:visible").count() < 5  # groups without rows are hidden
     assert page.url.endswith("?old=no+attribute+fit_generator")
     page.reload()
+    page.locator(".tf-row[open]").first.wait_for()
     assert 0 < shown.count() < 5
     page.locator(".tf-filter-text").fill("")
     page.locator(".tf-filter input[value=error]").uncheck()
     assert 0 < shown.count() < every
-    assert page.locator("tr[data-outcome=error]:visible").count() == 0
-    # A link to a row that is filtered out shows it.
+    assert page.locator(".tf-row[data-outcome=error]:visible").count() == 0
+    # A link to a row that is filtered out shows it, unfolded.
     page.evaluate("location.hash = 'fit-generator'")
-    page.wait_for_timeout(200)
-    assert page.locator("#fit-generator").is_visible()
+    page.locator("#fit-generator .tf-new").wait_for()
+
+
+@pytest.mark.parametrize(("width", "tall"), [(1280, 13_300), (390, 15_650)])
+def test_the_ledger_is_short_and_an_address_unfolds_its_row(watched, address, width, tall):
+    # Unfolded it was ten times as tall.
+    one = watched(viewport={"width": width, "height": 900})
+    page = one.page
+    page.goto(f"{address}zh/migrate/ledger/")
+    assert page.evaluate("document.documentElement.scrollHeight") < tall
+    page.goto(f"{address}zh/keras/fit/")
+    page.goto(f"{address}zh/migrate/ledger/#fit-generator")
+    row = page.locator(".tf-row:has(#fit-generator)")
+    row.locator(".tf-new").wait_for()
+    page.wait_for_timeout(300)
+    top = row.locator("summary").bounding_box()["y"]
+    bar = page.locator(".tf-filter").bounding_box()
+    assert bar["y"] + bar["height"] <= top + 4 < 500, "the row's name is in sight"
+    assert not one.errors
 
 
 def test_new_code_of_a_row_can_be_copied(watched, address):
     page = watched(permissions=["clipboard-read", "clipboard-write"]).page
     page.goto(f"{address}en/migrate/ledger/#fit-generator")
-    code = page.locator("tr:has(#fit-generator) td + td .tf-snippet")
-    code.hover()
+    code = page.locator("#fit-generator .tf-new .tf-snippet")
     code.locator(".tf-copy").click()
     page.wait_for_timeout(200)
     copied = page.evaluate("navigator.clipboard.readText()")
@@ -174,8 +192,10 @@ def test_new_code_of_a_row_can_be_copied(watched, address):
     assert copied == code.locator("code").inner_text()
 
 
-def test_the_ledger_is_a_plain_table_without_script(watched, address):
+def test_the_ledger_can_be_read_without_script(watched, address):
     page = watched(java_script_enabled=False).page
     page.goto(f"{address}zh/migrate/ledger/#fit-generator")
-    assert page.locator(".tf-ledger tbody tr:visible").count() > 100
+    assert page.locator(".tf-row:visible").count() > 100
     assert not page.locator(".tf-filter").is_visible()
+    page.locator("#fit-generator > a").click()  # the address has unfolded it
+    page.locator("#fit-generator .tf-new").wait_for()
