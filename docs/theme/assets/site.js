@@ -43,6 +43,9 @@
   /* A keyboard can scroll wide code. The theme sees to that where there is a mouse, and takes it
      away elsewhere. */
   if (!matchMedia("(hover)").matches) {
+    document.querySelectorAll(".tf-figure").forEach((figure) => {
+      if (figure.scrollWidth > figure.clientWidth) figure.tabIndex = 0;
+    });
     const check = (code) => {
       if (!code.hasAttribute("tabindex") && code.scrollWidth > code.clientWidth) code.tabIndex = 0;
     };
@@ -65,8 +68,11 @@
     document.querySelectorAll(".md-typeset__scrollwrap").forEach((table) => {
       if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
     });
-    name("[role=dialog]", zh ? "搜索" : "Search");
-    name("nav.md-code__nav", zh ? "代码操作" : "Code actions");
+    /* A group and no landmark: there is one a block, and a list of landmarks is for finding one's way. */
+    document.querySelectorAll("nav.md-code__nav:not([role])").forEach((nav) => {
+      nav.setAttribute("role", "group");
+      nav.setAttribute("aria-label", zh ? "代码操作" : "Code actions");
+    });
   };
   new MutationObserver(() => { if (!waiting) { waiting = true; later(names); } })
     .observe(document.querySelector("[data-md-component=content]") || document.body, { childList: true, subtree: true });

@@ -82,6 +82,8 @@ def build_language(
             lines = [*collector.lines, f"{CONFIGURATIONS[language]}: {error}"]
             raise TfnotesError("\n".join(lines)) from None
         shutil.copytree(notebooks, target / "notebooks")
+        # A temporary folder is its owner's alone, and a host that keeps modes would say 403.
+        (target / "notebooks").chmod(0o755)
     pages = sum(1 for _ in target.rglob("*.html")) - 1  # the 404 page
     root = (config.site_url or "").removesuffix(f"{language}/")
     return Built(language, pages, root, collector.lines)
