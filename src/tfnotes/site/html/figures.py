@@ -18,8 +18,8 @@ _DROPPED = {"script", "foreignObject", "metadata", "style", "a", "iframe"}
 _URL = re.compile(r"url\(\s*['\"]?#([^)'\"]+)['\"]?\s*\)")
 _GEOMETRY = {"d", "points", "transform", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r"}
 _LONG_NUMBER = re.compile(r"-?\d*\.\d{3,}(?!\d|e)")
-READABLE = 9.0
-"""Pixels that letters must have on a phone."""
+READABLE = 9.1
+"""Pixels that letters must have on a phone: 9, and what rounding takes."""
 _FONT_SIZE = re.compile(r"(?:font-size\s*:\s*|font\s*:[^;]*?)([\d.]+)(?:px|pt)")
 _INK = {"#000", "#000000", "black"}
 _COLOUR = re.compile(r"(?P<what>\b(?:fill|stroke)\s*:\s*)(?P<value>#[0-9a-fA-F]{3,6}|black)\b")
