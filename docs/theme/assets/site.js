@@ -68,11 +68,8 @@
     document.querySelectorAll(".md-typeset__scrollwrap").forEach((table) => {
       if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
     });
-    /* A group and no landmark: there is one a block, and a list of landmarks is for finding one's way. */
-    document.querySelectorAll("nav.md-code__nav:not([role])").forEach((nav) => {
-      nav.setAttribute("role", "group");
-      nav.setAttribute("aria-label", zh ? "代码操作" : "Code actions");
-    });
+    /* No landmark: there is one a block, and a list of landmarks is for finding one's way. */
+    document.querySelectorAll("nav.md-code__nav:not([role])").forEach((nav) => nav.setAttribute("role", "none"));
   };
   new MutationObserver(() => { if (!waiting) { waiting = true; later(names); } })
     .observe(document.querySelector("[data-md-component=content]") || document.body, { childList: true, subtree: true });

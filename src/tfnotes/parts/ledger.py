@@ -6,7 +6,6 @@ without a script. ``<!-- ledger: filter -->`` is filled by the site's script,
 ``<!-- ledger: summary -->`` counts the rows and names the releases.
 """
 
-import re
 from collections import Counter
 from html import escape
 from pathlib import Path
@@ -25,10 +24,9 @@ from tfnotes.ledger.rows import GROUPS, OUTCOMES, Row
 from tfnotes.parts.releases import ReleaseState, release_strip
 from tfnotes.site.html.words import say
 from tfnotes.site.markdown.context import PageContext, PageProcessor
+from tfnotes.site.markdown.tokens import without_plain_tokens
 
 _BROKEN = ("fails", "differs")
-_PLAIN = re.compile(r'<span class="(?:n|o|p|w|nn|err)">([^<]*)</span>')
-"""Tokens without a colour of their own, two thirds of all elements of the page."""
 _LEXER, _FORMATTER = PythonLexer(), HtmlFormatter(nowrap=True)
 
 
@@ -131,7 +129,9 @@ def _versions(made: dict[str, str], language: str) -> str:
 
 def render_group(rows: list[Row], ledger: Ledger, language: str) -> str:
     """The list of a group's rows."""
-    return f'<div class="tf-ledger">{"".join(render_row(r, ledger, language) for r in rows)}</div>'
+    # A browser leaves out what is not on the screen if it is told about how tall it will be.
+    body = "".join(render_row(row, ledger, language) for row in rows)
+    return f'<div class="tf-ledger" style="--rows:{len(rows)}">{body}</div>'
 
 
 def render_row(row: Row, ledger: Ledger, language: str) -> str:
@@ -250,7 +250,7 @@ def _value(outcome: Outcome) -> str:
 
 def _code(code: str) -> str:
     """Highlighted code; the span keeps the theme from making a widget of each of 700 blocks."""
-    html = _PLAIN.sub(r"\1", highlight(code.strip("\n"), _LEXER, _FORMATTER).rstrip("\n"))
+    html = without_plain_tokens(highlight(code.strip("\n"), _LEXER, _FORMATTER).rstrip("\n"))
     return (
         '<div class="language-python highlight tf-snippet">'
         f"<pre><span><code>{html}</code></span></pre></div>"

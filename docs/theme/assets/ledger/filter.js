@@ -3,12 +3,15 @@
   const filter = document.querySelector(".tf-filter");
   if (!filter) return;
   const zh = document.documentElement.lang.startsWith("zh");
-  const rows = [...document.querySelectorAll(".tf-row")].map((element) => ({
-    element,
-    body: element.querySelector(".tf-row-body"),
-    name: element.querySelector("h3").textContent.toLowerCase(),
-    text: element.textContent.toLowerCase(),
-  }));
+  const rows = [...document.querySelectorAll(".tf-row")].map((element) => ({ element, body: element.lastElementChild, text: "" }));
+  /* Done when it is first asked for, not while the page is loading. */
+  const read = () => {
+    if (rows[0].text) return;
+    for (const row of rows) {
+      row.name = row.element.querySelector("h3").textContent.toLowerCase();
+      row.text = row.element.firstElementChild.textContent.toLowerCase();
+    }
+  };
   /* What unfolds is in a script of its own, for a page opened from a file can load nothing else. */
   let contents = null, loading = null;
   const load = () => loading ||= new Promise((done) => {
@@ -17,6 +20,7 @@
     script.onload = () => {
       contents = window.tfLedgerRows;
       const reader = document.createElement("template");
+      read();
       for (const row of rows) {
         reader.innerHTML = contents[row.body.id];
         row.text = `${row.name} ${row.element.firstElementChild.textContent} ${reader.content.textContent}`.toLowerCase();
@@ -64,6 +68,7 @@
   });
 
   const apply = () => {
+    read();
     const wanted = new Set(boxes.filter(([, box]) => box.checked).map(([, box]) => box.value));
     const found = window.tfLedgerMatch(rows, input.value).filter((row) => wanted.has(row.element.dataset.outcome));
     const shown = new Set(found);
@@ -74,8 +79,9 @@
     }
     /* Few enough to be read: the answer is what one came for. */
     if (contents && input.value.trim() && found.length <= 2) for (const row of found) { row.element.open = true; fill(row); }
-    status.textContent = zh ? `${found.length} / ${rows.length} 条` : `${found.length} of ${rows.length} rows`;
+    status.textContent = total(found.length);
   };
+  const total = (count) => zh ? `${count} / ${rows.length} 条` : `${count} of ${rows.length} rows`;
   /* The row that the address names, unfolded, whatever the filter says. */
   const show = () => {
     const row = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest(".tf-row");
@@ -113,12 +119,13 @@
     if (code && copy.parentElement !== code) { copy.textContent = idle; code.append(copy); }
   };
   document.addEventListener("pointerover", (event) => offer(event.target.closest(".tf-new .tf-snippet")));
-  for (const row of rows) row.element.addEventListener("toggle", () => { if (row.element.open) fill(row); });
+  document.addEventListener("toggle", (event) => {
+    if (event.target.open && event.target.matches(".tf-row")) fill(rows.find((row) => row.element === event.target));
+  }, true);
 
   filter.append(input, ...boxes.map(([label]) => label), status);
   filter.hidden = false;
   input.value = new URLSearchParams(location.search).get("old") || "";
-  apply();
-  if (input.value) load();
+  if (input.value) { apply(); load(); } else status.textContent = total(rows.length);
   show();
 })();

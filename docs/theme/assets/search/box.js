@@ -99,7 +99,6 @@
     list.replaceChildren(...results.map((result) => item(result, query)));
     const count = results.length;
     status.textContent = !query ? words.empty : count === 0 ? words.none : count === 1 ? words.one : words.many(count);
-    input.setAttribute("aria-expanded", String(count > 0));
     list.closest(".md-search__scrollwrap").scrollTop = 0;
   };
 
