@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
+from browsing import address, browser, watched  # noqa: E402, F401
 from checkout import fences, make_checkout, write_page  # noqa: E402
 from pages import page_with, stream  # noqa: E402
 
@@ -21,7 +22,8 @@ theme: {{name: material, custom_dir: docs/theme, language: {language}, font: fal
 extra: {{here: {{lang: {language}}}, other: {{lang: xx, name: XX}}, alternate: true}}
 extra_css: [assets/site.css]
 extra_javascript: [assets/site.js]
-plugins: {{search: {{}}}}
+plugins: []
+hooks: [hooks/search.py]
 markdown_extensions:
   pymdownx.highlight: {{}}
   pymdownx.superfences: {{}}
@@ -35,6 +37,8 @@ def sample(project, notes, monkeypatch):
     shutil.copytree(notes.docs / "theme", project.docs / "theme")
     shutil.copy(notes.root / "pyproject.toml", project.root)
     (project.root / "src" / "tfnotes").mkdir(parents=True)
+    (project.root / "hooks").mkdir()
+    (project.root / "hooks" / "search.py").write_text("from tfnotes.parts.search.index import *\n")
     for language, name in zip(LANGUAGES, ("mkdocs.yml", "mkdocs.en.yml"), strict=True):
         (project.root / name).write_text(CONFIG.format(language=language))
     write_page(project, "index", "---\ndescription: home\n---\n\n# Home\n")

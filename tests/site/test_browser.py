@@ -1,15 +1,9 @@
-"""The built site in a browser: no request leaves it, search finds, the switches keep their place."""
+"""The built site in a browser: no request leaves it, the switches keep their place."""
 
-import os
-import shutil
-import threading
 import zipfile
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
+from browsing import Watched, addresses, search, serving
 from checkout import fences
 from pages import page_with, stream
 
@@ -17,155 +11,22 @@ from tfnotes.site.build.site import build
 
 pytestmark = pytest.mark.browser
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PAGE = "tensors/operations/"
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Answers as a static host does: 404.html from the root for what is not there."""
-
-    def send_error(self, code, message=None, explain=None):
-        content = (Path(self.directory) / "404.html").read_bytes()
-        self.send_response(code)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *args):
-        pass
-
-
-@contextmanager
-def serving(folder):
-    """A static host of a folder; gives its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def address(site):
-    with serving(site) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    program = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    if program is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("no chromium: .ci/run installs it")
-        pytest.skip("no chromium on this machine (apt-get install chromium)")
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-class Watched:
-    """A page that keeps what went wrong on it."""
-
-    def __init__(self, browser, own, **options):
-        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | options)
-        self.page = self.context.new_page()
-        self.abroad: list[str] = []
-        self.errors: list[str] = []
-        self.requests = 0
-        self.page.on("request", lambda request: self._asked(request.url, own))
-        self.page.on("console", lambda m: m.type == "error" and self.errors.append(m.text))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("response", lambda r: r.status >= 400 and self.errors.append(r.url))
-
-    def _asked(self, url, own):
-        self.requests += 1
-        if not url.startswith((own, "data:", "blob:")):
-            self.abroad.append(f"{self.page.url}: {url}")
-
-
-@pytest.fixture
-def watched(browser, address):
-    made = []
-
-    def make(own=None, **options):
-        made.append(Watched(browser, own or address, **options))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.context.close()
-
-
-def addresses(site):
-    for path in sorted(site.glob("*/**/index.html")):
-        yield path.parent.relative_to(site).as_posix() + "/"
-
-
-def test_no_request_leaves_the_site(watched, site, address):
-    one = watched()
+def test_no_request_leaves_the_site_and_no_page_is_wider_than_a_phone(watched, site, address):
+    one = watched(viewport={"width": 390, "height": 844}, device_scale_factor=2)
+    wide = []
     for name in addresses(site):
         one.page.goto(address + name)
         one.page.wait_for_timeout(100)  # what scripts ask for once they run
+        width = one.page.evaluate("document.documentElement.scrollWidth")
+        if width > 390:
+            wide.append(f"{name}: {width}")
+    assert not wide
     assert not one.abroad
     assert not one.errors
     assert one.requests > 100
-
-
-def search(page, words):
-    page.keyboard.press("Escape")
-    page.keyboard.press("/")
-    box = page.locator(".md-search__input")
-    box.fill(words)
-    box.press("Shift")  # an input method ends with a key that goes up, and the theme waits for it
-    link = page.locator(".md-search-result__item a.md-search-result__link")
-    link.first.wait_for(timeout=15000)
-    page.wait_for_timeout(400)
-    return [href.partition("?")[0] for href in link.evaluate_all("all => all.map(a => a.href)")]
-
-
-@pytest.mark.parametrize(
-    ("language", "words", "expected"),
-    [
-        ("zh", "张量", "tensors/"),
-        ("zh", "微分", "reference/glossary/"),
-        ("zh", "自动微分", "autodiff/"),
-        ("zh", "GradientTape", "autodiff/gradient-tape/"),
-        ("en", "GradientTape", "autodiff/gradient-tape/"),
-        ("en", "broadcasting", "tensors/operations/"),
-    ],
-)
-def test_search_finds(watched, address, language, words, expected):
-    one = watched()
-    one.page.goto(f"{address}{language}/start/install/")
-    found = search(one.page, words)
-    assert any(f"/{language}/{expected}" in href for href in found), found
-    assert not one.errors
-
-
-def test_search_finds_words_inside_a_sentence(watched, address, site):
-    # The middle of a sentence, where no space or punctuation helps.
-    text = (site / "zh" / PAGE / "index.html").read_text(encoding="utf-8")
-    assert "逐元素的" in text
-    one = watched()
-    one.page.goto(f"{address}zh/")
-    # Several pages have the word; which of them comes first is not the matter here.
-    found = {href.partition("/zh/")[2].partition("#")[0] for href in search(one.page, "逐元素")}
-    texts = [(site / "zh" / name / "index.html").read_text(encoding="utf-8") for name in found]
-    assert any("逐元素" in text for text in texts), found
 
 
 @pytest.mark.parametrize(("here", "there"), [("zh", "en"), ("en", "zh")])
@@ -236,17 +97,6 @@ def test_missing_pages_are_missing_in_the_right_language(watched, address):
         )
 
 
-def test_no_page_is_wider_than_a_phone(watched, site, address):
-    one = watched(viewport={"width": 390, "height": 844}, device_scale_factor=2)
-    wide = []
-    for name in addresses(site):
-        one.page.goto(address + name)
-        width = one.page.evaluate("document.documentElement.scrollWidth")
-        if width > 390:
-            wide.append(f"{name}: {width}")
-    assert not wide
-
-
 def test_long_outputs_unfold(browser, sample):
     page_with(sample, fences("print(1)"), stream("a line\n" * 60))
     target = build(sample).path
@@ -294,29 +144,47 @@ def test_the_archive_opens_from_the_file_system(watched, site, tmp_path):
 def test_the_ledger_is_filtered_by_words_and_outcomes(watched, address):
     page = watched().page
     page.goto(f"{address}en/migrate/ledger/")
-    shown = page.locator(".tf-ledger tbody tr:visible")
+    shown = page.locator(".tf-row:visible")
     every = shown.count()
     page.locator(".tf-filter-text").fill("no attribute fit_generator")
+    page.locator(".tf-row[open]").first.wait_for()  # few enough: unfolded
     assert 0 < shown.count() < 5
     assert page.locator("h2:visible").count() < 5  # groups without rows are hidden
     assert page.url.endswith("?old=no+attribute+fit_generator")
     page.reload()
+    page.locator(".tf-row[open]").first.wait_for()
     assert 0 < shown.count() < 5
     page.locator(".tf-filter-text").fill("")
     page.locator(".tf-filter input[value=error]").uncheck()
     assert 0 < shown.count() < every
-    assert page.locator("tr[data-outcome=error]:visible").count() == 0
-    # A link to a row that is filtered out shows it.
+    assert page.locator(".tf-row[data-outcome=error]:visible").count() == 0
+    # A link to a row that is filtered out shows it, unfolded.
     page.evaluate("location.hash = 'fit-generator'")
-    page.wait_for_timeout(200)
-    assert page.locator("#fit-generator").is_visible()
+    page.locator("#fit-generator .tf-new").wait_for()
+
+
+@pytest.mark.parametrize(("width", "tall"), [(1280, 13_300), (390, 15_650)])
+def test_the_ledger_is_short_and_an_address_unfolds_its_row(watched, address, width, tall):
+    # Unfolded it was ten times as tall.
+    one = watched(viewport={"width": width, "height": 900})
+    page = one.page
+    page.goto(f"{address}zh/migrate/ledger/")
+    assert page.evaluate("document.documentElement.scrollHeight") < tall
+    page.goto(f"{address}zh/keras/fit/")
+    page.goto(f"{address}zh/migrate/ledger/#fit-generator")
+    row = page.locator(".tf-row:has(#fit-generator)")
+    row.locator(".tf-new").wait_for()
+    page.wait_for_timeout(300)
+    top = row.locator("summary").bounding_box()["y"]
+    bar = page.locator(".tf-filter").bounding_box()
+    assert bar["y"] + bar["height"] <= top + 4 < 500, "the row's name is in sight"
+    assert not one.errors
 
 
 def test_new_code_of_a_row_can_be_copied(watched, address):
     page = watched(permissions=["clipboard-read", "clipboard-write"]).page
     page.goto(f"{address}en/migrate/ledger/#fit-generator")
-    code = page.locator("tr:has(#fit-generator) td + td .tf-snippet")
-    code.hover()
+    code = page.locator("#fit-generator .tf-new .tf-snippet")
     code.locator(".tf-copy").click()
     page.wait_for_timeout(200)
     copied = page.evaluate("navigator.clipboard.readText()")
@@ -324,16 +192,10 @@ def test_new_code_of_a_row_can_be_copied(watched, address):
     assert copied == code.locator("code").inner_text()
 
 
-def test_the_ledger_is_a_plain_table_without_script(watched, address):
+def test_the_ledger_can_be_read_without_script(watched, address):
     page = watched(java_script_enabled=False).page
     page.goto(f"{address}zh/migrate/ledger/#fit-generator")
-    assert page.locator(".tf-ledger tbody tr:visible").count() > 100
+    assert page.locator(".tf-row:visible").count() > 100
     assert not page.locator(".tf-filter").is_visible()
-
-
-def test_search_finds_a_row_of_the_ledger(watched, address):
-    page = watched().page
-    page.goto(f"{address}en/")
-    assert search(page, "fit_generator")
-    link = page.locator('.md-search-result__link[href*="migrate/ledger/"][href$="#fit-generator"]')
-    assert link.count() == 1
+    page.locator("#fit-generator > a").click()  # the address has unfolded it
+    page.locator("#fit-generator .tf-new").wait_for()

@@ -71,7 +71,7 @@ def test_every_part_is_named_in_the_configuration(configs, notes):
     for config in configs.values():
         assert set(config["mdx_configs"]["tfnotes.site.markdown"]["parts"]) == named
     # Each is a part that has something to register, a hook, or what these use.
-    hooks = {Path(path).stem for path in hook_paths(notes)}
+    hooks = {name for path in hook_paths(notes) for name in (Path(path).stem, Path(path).parent.name)}
     assert {name.rpartition(".")[2] for name in named} | hooks | {"releases"} >= files
 
 

@@ -1,5 +1,7 @@
 """The ledger's page: every row is on it, in both languages, with what was measured."""
 
+import gzip
+import json
 import re
 
 import pytest
@@ -12,6 +14,7 @@ from tfnotes.core.project import LANGUAGES
 from tfnotes.ledger.outcomes import PINNED, Ledger, Outcome
 from tfnotes.ledger.rows import GROUPS, Row, load_rows
 from tfnotes.parts.ledger import broke_in, render_row, render_summary
+from tfnotes.parts.ledger_rows import ALL, SCRIPT
 from tfnotes.parts.releases import ReleaseState
 
 ROW = Row(
@@ -36,16 +39,17 @@ def row_of(language, row=ROW, ledger=LEDGER):
 
 def test_a_row_says_what_happens_where_it_broke_and_what_to_write():
     html = row_of("en")
-    assert html.select_one("h3#a-row code").text == "tf.a(<x>)"
+    assert html.select_one("h3[data-anchor=a-row] code").text == "tf.a(<x>)"
+    assert html.select_one(".tf-row-body")["id"] == "a-row"
     assert [code.text for code in html.select("pre code")] == ["tf.a(1 < 2)", "tf.b()"]
-    assert html.select_one("td > pre").text == "TypeError: no <a>"
+    assert html.select_one(".tf-old > pre").text == "TypeError: no <a>"
     assert html.select_one(".tf-since").text == "broke between 2.8 and 2.21"
     assert [(i["class"], i.text) for i in html.select(".tf-strip i")] == [
         (["ok"], "2.8"),
         (["fails"], "2.21"),
     ]
-    assert html.select_one("td + td > p").text == "Renamed b."
-    assert row_of("zh").select_one("td + td > p").text == "改名为 b。"
+    assert html.select_one(".tf-new > p:not([class])").text == "Renamed b."
+    assert row_of("zh").select_one(".tf-new > p:not([class])").text == "改名为 b。"
 
 
 def test_two_values_that_differ_are_shown():
@@ -59,12 +63,12 @@ def test_two_values_that_differ_are_shown():
             }
         },
     )
-    assert row_of("en", row, ledger).select_one("td > pre").text == "1  ≠  [2]"
+    assert row_of("en", row, ledger).select_one(".tf-old > pre").text == "1  ≠  [2]"
 
 
 def test_a_row_that_was_never_measured_claims_nothing():
     html = row_of("en", ledger=Ledger())
-    assert not html.select(".tf-strip, .tf-since, td > pre")
+    assert not html.select(".tf-strip, .tf-since, .tf-old > pre")
 
 
 @pytest.mark.parametrize(
@@ -112,20 +116,48 @@ def test_an_unknown_group_is_an_error_with_its_line(project):
         convert(project, text)
 
 
+def test_what_other_releases_said_is_text_and_no_title():
+    said = {release: Outcome("ok", warnings=("old news",)) for release in ("2.3", "2.8")}
+    ledger = Ledger({}, {"a-row": {"old": {"1.15": Outcome("ok"), **said, PINNED: RAISED}}})
+    html = row_of("en", ledger=ledger)
+    assert [i.text for i in html.select(".tf-strip i")] == ["1.15", "2.3–2.8", "2.21"]
+    assert [item.text for item in html.select(".tf-elsewhere li")] == ["2.3–2.8: old news"]
+    assert not html.select("[title]")
+
+
+def ledger_page(site, language, name):
+    path = site / language / "migrate" / "ledger" / name
+    return path, BeautifulSoup(path.read_bytes(), "html.parser")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_row_is_on_the_page_once(site, language):
-    path = site / language / "migrate" / "ledger" / "index.html"
-    html = BeautifulSoup(path.read_bytes(), "html.parser")
-    shown = [heading["id"] for heading in html.select(".tf-ledger h3")]
+    path, html = ledger_page(site, language, "index.html")
+    shown = [body["id"] for body in html.select(".tf-ledger .tf-row-body")]
     rows = load_rows()
-    assert shown.count("") == 0
     assert sorted(shown) == sorted(row.id for row in rows)
+    assert [one["data-anchor"] for one in html.select(".tf-ledger h3")] == shown
     identities = [element["id"] for element in html.select("[id]")]
     assert len(set(identities)) == len(identities)
     assert [group for group in GROUPS if not html.select(f"h2#{group}")] == []
-    # Notes link to other rows by their anchors.
-    for link in html.select('.tf-ledger td > p a[href^="#"]'):
-        assert link["href"][1:] in identities
+    # What unfolds is beside it, twice: for the script, and for readers without one.
+    script = (path.parent / SCRIPT).read_text(encoding="utf-8")
+    contents = json.loads(script.removeprefix("window.tfLedgerRows="))
+    _, whole = ledger_page(site, language, ALL)
+    for row in rows:
+        inside = BeautifulSoup(contents[row.id], "html.parser")
+        assert inside.select_one(".tf-old code").text == row.old.strip("\n")
+        assert whole.select_one(f".tf-row-body#{row.id} .tf-old code").text == row.old.strip("\n")
+        assert html.select_one(f".tf-row-body#{row.id} > a")["href"] == f"{ALL}#{row.id}"
+        # Notes link to other rows by their anchors.
+        for link in inside.select('.tf-new > p a[href^="#"]'):
+            assert link["href"][1:] in identities
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_is_light_at_first(site, language):
+    path, _ = ledger_page(site, language, "index.html")
+    assert len(gzip.compress(path.read_bytes())) < 60_000
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -17,7 +17,7 @@ def noted(sample):
     hook = Path(footer.__file__).as_posix()
     for name in ("mkdocs.yml", "mkdocs.en.yml"):
         path = sample.root / name
-        path.write_text(f"hooks: [{hook}]\n{path.read_text()}")
+        path.write_text(path.read_text().replace("hooks: [", f"hooks: [{hook}, "))
     return sample
 
 
@@ -35,7 +35,7 @@ def test_pages_say_where_their_code_runs(noted):
     assert strips(noted)[0]["aria-label"] == "TensorFlow 2.16：能运行，但结果不同"
     assert strips(noted, "en")[0]["aria-label"] == "TensorFlow 2.16: runs with another result"
     assert strips(noted, page="") == []
-    index = (noted.root / "site" / "en" / "search" / "search_index.json").read_text("utf-8")
+    index = (noted.root / "site" / "en" / "search" / "index.js").read_text("utf-8")
     assert "2.16" not in index
 
 

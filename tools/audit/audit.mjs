@@ -1,5 +1,5 @@
 // Measures the built site: Lighthouse on chapter pages, axe on every page in both palettes.
-// Usage: node audit.mjs SITE [--json FILE] [--runs N] [--pages NAME,NAME]
+// Usage: node audit.mjs SITE [--json FILE] [--runs N] [--pages NAME,NAME] [--forms mobile] [--axe NAME,NAME|none]
 import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
@@ -14,7 +14,15 @@ const option = (name, fallback) => {
 };
 const site = path.resolve(process.argv[2]);
 const runs = Number(option("runs", "3"));
-const chapters = option("pages", "zh/tensors/operations/,en/autodiff/gradient-tape/,zh/").split(",");
+// One page of each kind: home, chapters with figures, code and formulas, ledger, API, timings, glossary,
+// lab, map, a part's overview.
+const KINDS = [
+  "zh/", "zh/tensors/operations/", "en/autodiff/gradient-tape/", "zh/keras/fit/", "zh/migrate/ledger/",
+  "zh/reference/api/", "en/reference/timings/", "zh/reference/glossary/", "zh/labs/week2-pipelines/",
+  "en/start/workflow/", "zh/keras/",
+];
+const chapters = option("pages", KINDS.join(",")).split(",");
+const forms = option("forms", "desktop,mobile").split(",");
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const FLAGS = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -122,7 +130,7 @@ const results = { lighthouse: [], axe: [] };
 let failed = false;
 try {
   for (const name of chapters) {
-    for (const form of ["desktop", "mobile"]) {
+    for (const form of forms) {
       const { scores, causes, speed } = await measure(browser, home + name, form);
       const low = Object.keys(scores).some((category) => scores[category] < WANTED[form][category]);
       failed ||= low;
@@ -132,7 +140,8 @@ try {
     }
   }
   let inspected = 0;
-  for (const name of pages()) {
+  const inspectable = option("axe", "");
+  for (const name of inspectable ? inspectable.split(",").filter((one) => one !== "none") : pages()) {
     for (const [scheme, width] of [["light", 1280], ["dark", 1280], ["light", 390]]) {
       const violations = await inspect(browser, home + name, scheme, width);
       inspected += 1;

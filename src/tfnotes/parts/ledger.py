@@ -1,11 +1,11 @@
-"""The ledger's page: a table of rows where a page has a line ``<!-- ledger: GROUP -->``.
+"""The ledger's page: a list of rows where a page has a line ``<!-- ledger: GROUP -->``.
 
-Each row's name is a heading, so that the site's search finds rows, and its anchor is the row's
-identity. ``<!-- ledger: filter -->`` is filled by the site's script, ``<!-- ledger: summary -->``
-counts the rows and names the releases.
+A row is one line that unfolds. Its name is a heading, so that the site's search finds rows; the
+anchor, the row's identity, is inside, so that a browser that is sent there unfolds it, with or
+without a script. ``<!-- ledger: filter -->`` is filled by the site's script,
+``<!-- ledger: summary -->`` counts the rows and names the releases.
 """
 
-import re
 from collections import Counter
 from html import escape
 from pathlib import Path
@@ -24,12 +24,9 @@ from tfnotes.ledger.rows import GROUPS, OUTCOMES, Row
 from tfnotes.parts.releases import ReleaseState, release_strip
 from tfnotes.site.html.words import say
 from tfnotes.site.markdown.context import PageContext, PageProcessor
+from tfnotes.site.markdown.tokens import without_plain_tokens
 
 _BROKEN = ("fails", "differs")
-_ROW_HEIGHT = 17
-"""About how tall a row is on a wide screen, in rem."""
-_PLAIN = re.compile(r'<span class="(?:n|o|p|w|nn|err)">([^<]*)</span>')
-"""Tokens without a colour of their own, two thirds of all elements of the page."""
 _LEXER, _FORMATTER = PythonLexer(), HtmlFormatter(nowrap=True)
 
 
@@ -131,40 +128,69 @@ def _versions(made: dict[str, str], language: str) -> str:
 
 
 def render_group(rows: list[Row], ledger: Ledger, language: str) -> str:
-    """The table of a group's rows."""
-    heads = "".join(
-        f'<th scope="col">{escape(say(language, word))}</th>'
-        for word in ("ledger-old", "ledger-new")
-    )
+    """The list of a group's rows."""
+    # A browser leaves out what is not on the screen if it is told about how tall it will be.
     body = "".join(render_row(row, ledger, language) for row in rows)
-    # A browser leaves out what is not on the screen if it is told how tall it will be.
-    height = f"contain-intrinsic-block-size: auto {len(rows) * _ROW_HEIGHT}rem"
-    return (
-        f'<div class="tf-ledger-group" style="{height}"><table class="tf-ledger">'
-        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    return f'<div class="tf-ledger" style="--rows:{len(rows)}">{body}</div>'
 
 
 def render_row(row: Row, ledger: Ledger, language: str) -> str:
     """One row: what was written, what happens to it today and where it broke, what to write."""
     states = _states(row, ledger)
     link = escape(say(language, "permalink"))
-    name = (
-        f'<h3 id="{row.id}"><code>{escape(row.api)}</code>'
-        f'<a class="headerlink" href="#{row.id}" title="{link}">#</a></h3>'
-    )
-    label = (
-        f'<b class="tf-outcome {row.outcome}">{escape(say(language, f"ledger-{row.outcome}"))}</b>'
+    outcome = escape(say(language, f"ledger-{row.outcome}"))
+    line = (
+        f'<h3 data-anchor="{row.id}"><code>{escape(row.api)}</code></h3>'
+        f'<b class="tf-outcome {row.outcome}">{outcome}</b>{_since(states, language)}'
     )
     now, meant = (ledger.of(row, side).get(PINNED) for side in SIDES)
-    happens = label + _since(states, language) + _said(row, now, meant)
-    happens += f"<div data-search-exclude>{release_strip(states, language)}</div>"
-    new = _code(row.new) if row.new else f"<p>{escape(say(language, 'ledger-nothing'))}</p>"
+    said = now.said if now else ""
+    old = _label("ledger-old", language) + _code(row.old) + _said(row, now, meant)
+    old += f"<div data-search-exclude>{release_strip(_spans(states), language)}"
+    old += f"{_elsewhere(states, said, language)}</div>"
+    new = _label("ledger-new", language) + (
+        _code(row.new) if row.new else f"<p>{escape(say(language, 'ledger-nothing'))}</p>"
+    )
     note = markdown.markdown(row.note[language])
     return (
-        f'<tr data-outcome="{row.outcome}"><td>{name}{_code(row.old)}{happens}</td>'
-        f'<td data-label="{escape(say(language, "ledger-new"))}">{new}{note}</td></tr>'
+        f'<details class="tf-row" data-outcome="{row.outcome}"><summary>{line}</summary>'
+        f'<div class="tf-row-body" id="{row.id}"><div class="tf-old">{old}</div>'
+        f'<div class="tf-new">{new}{note}<p><a href="#{row.id}">{link}</a></p></div></div></details>'
     )
+
+
+def _label(word: str, language: str) -> str:
+    return f'<p class="tf-row-label" data-search-exclude>{escape(say(language, word))}</p>'
+
+
+def _spans(states: list[ReleaseState]) -> list[ReleaseState]:
+    """Neighbouring releases that did the same as one; their words stand below the strip."""
+    spans: list[tuple[str, list[str]]] = []
+    for one in states:
+        if not spans or spans[-1][0] != one.state:
+            spans.append((one.state, []))
+        spans[-1][1].append(one.release)
+    return [ReleaseState(_span(releases), state) for state, releases in spans]
+
+
+def _span(releases: list[str]) -> str:
+    return releases[0] if len(releases) == 1 else f"{releases[0]}–{releases[-1]}"
+
+
+def _elsewhere(states: list[ReleaseState], today: str, language: str) -> str:
+    """What releases said where it was not what today's says; neighbours that agree together."""
+    groups: list[tuple[str, list[str]]] = []
+    for one in states:
+        if not groups or groups[-1][0] != one.title:
+            groups.append((one.title, []))
+        groups[-1][1].append(one.release)
+    items = []
+    for title, releases in groups:
+        if title and title != today:
+            items.append(
+                f"<li>{_span(releases)}{say(language, 'separator')}<code>{escape(title)}</code></li>"
+            )
+    return f'<ul class="tf-elsewhere">{"".join(items)}</ul>' if items else ""
 
 
 def _states(row: Row, ledger: Ledger) -> list[ReleaseState]:
@@ -204,7 +230,8 @@ def _since(states: list[ReleaseState], language: str) -> str:
     # The last release of TensorFlow 1 is 1.15; what lies between two measured ones is not known.
     near = (later, first) in ((major, minor + 1), (2, 0) if (major, minor) == (1, 15) else None)
     text = say(language, "ledger-since" if near else "ledger-between")
-    return f' <span class="tf-since">{escape(text.format(whole=whole, broken=broken))}</span>'
+    kind = "tf-since" if near else "tf-since tf-between"
+    return f' <span class="{kind}">{escape(text.format(whole=whole, broken=broken))}</span>'
 
 
 def _said(row: Row, old: Outcome | None, new: Outcome | None) -> str:
@@ -223,7 +250,7 @@ def _value(outcome: Outcome) -> str:
 
 def _code(code: str) -> str:
     """Highlighted code; the span keeps the theme from making a widget of each of 700 blocks."""
-    html = _PLAIN.sub(r"\1", highlight(code.strip("\n"), _LEXER, _FORMATTER).rstrip("\n"))
+    html = without_plain_tokens(highlight(code.strip("\n"), _LEXER, _FORMATTER).rstrip("\n"))
     return (
         '<div class="language-python highlight tf-snippet">'
         f"<pre><span><code>{html}</code></span></pre></div>"

@@ -6,11 +6,14 @@ the light and the dark palette. No script: a browser shows the title of a point 
 
 import math
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 WIDTH = 680
+NARROW = (360.0, 460.0)
+"""A phone's chart is drawn at this width, or wider up to the second where labels need it: its
+letters, 12 units high, stay above 9 pixels."""
 HEIGHT = 340
 COLOURS = 8
 DASHES = ("", "7 4", "2 3", "9 3 2 3")
@@ -65,7 +68,9 @@ class Axis:
 
 
 def line_chart(name: str, title: str, text: str, lines: Sequence[Line], x: Axis, y: Axis) -> str:
-    """A chart of lines with a label at the end of each; axes are logarithmic where values spread.
+    """A chart of lines; axes are logarithmic where values spread.
+
+    On a wide screen a line's label stands at its end, on a phone below the chart.
 
     Args:
         name: Makes ids unique on the page.
@@ -76,28 +81,43 @@ def line_chart(name: str, title: str, text: str, lines: Sequence[Line], x: Axis,
         y: The axis of values.
 
     Returns:
-        An ``<svg>`` element.
+        Two ``<svg>`` elements, of which the page's style shows one.
     """
+    narrow = _narrow(_text_width(line.label) + 30 for line in lines)
+    return _lines(name, title, text, lines, x, y, WIDTH) + _lines(
+        f"{name}n", title, text, lines, x, y, narrow
+    )
+
+
+def _narrow(widths: Iterable[float]) -> float:
+    return min(max(NARROW[0], *widths), NARROW[1])
+
+
+def _lines(
+    name: str, title: str, text: str, lines: Sequence[Line], x: Axis, y: Axis, wide: float
+) -> str:
+    beside = wide == WIDTH
     xs = [point.x for line in lines for point in line.points]
     ys = [value for line in lines for p in line.points for value in (p.low, p.high)]
-    right = 18 + max(_text_width(line.label) for line in lines)
+    right = 18 + max(_text_width(line.label) for line in lines) if beside else 4.0
     top, bottom = 26.0, 46.0
     log_y = _spans(ys, 20)
     place_y, ticks = _scale(ys if log_y else [0, *ys], HEIGHT - bottom, top, log=log_y)
     left = max(62.0, 12 + max(_text_width(y.format(tick)) for tick in ticks))
-    place_x, _ = _scale(xs, left + 14, WIDTH - right - 14, log=_spans(xs, 8), snug=True)
-    parts = _frame(name, title, text, WIDTH, HEIGHT)
+    place_x, _ = _scale(xs, left + 14, wide - right - 14, log=_spans(xs, 8), snug=True)
+    parts = _frame(name, title, text, wide, HEIGHT + (0 if beside else 6 + 18 * len(lines)))
     for tick in ticks:
         at = place_y(tick)
-        parts.append(f'<path class="tf-grid" d="M{left} {at:.1f}H{WIDTH - right:.1f}"/>')
+        parts.append(f'<path class="tf-grid" d="M{left} {at:.1f}H{wide - right:.1f}"/>')
         parts.append(_text(left - 8, at + 4, y.format(tick), "end"))
     for value in _thinned(sorted(set(xs)), place_x, x.format):
         parts.append(_text(place_x(value), HEIGHT - bottom + 18, x.format(value), "middle"))
-    middle = (left + WIDTH - right) / 2
+    middle = (left + wide - right) / 2
     parts.append(_text(middle, HEIGHT - 8, x.label, "middle", "tf-axis"))
     parts.append(_text(4, 13, y.label, "start", "tf-axis"))
     ends = [place_y(line.points[-1].y) for line in lines]
-    for line, end, at in zip(lines, ends, _spread(ends, top, HEIGHT - bottom), strict=True):
+    places = _spread(ends, top, HEIGHT - bottom)
+    for number, (line, end, at) in enumerate(zip(lines, ends, places, strict=True)):
         dash = DASHES[line.dash % len(DASHES)]
         dashed = f' stroke-dasharray="{dash}"' if dash else ""
         path = "L".join(f"{place_x(p.x):.1f} {place_y(p.y):.1f}" for p in line.points)
@@ -108,15 +128,21 @@ def line_chart(name: str, title: str, text: str, lines: Sequence[Line], x: Axis,
             whisker = f'<path class="tf-whisker" d="M{here:.1f} {low:.1f}V{high:.1f}"/>'
             dot = f'<circle cx="{here:.1f}" cy="{place_y(point.y):.1f}" r="3.4"/>'
             parts.append(f"<g><title>{escape(point.title)}</title>{whisker}{dot}</g>")
-        start, stop = place_x(line.points[-1].x) + 6, WIDTH - right + 8
-        parts.append(f'<path class="tf-lead" d="M{start:.1f} {end:.1f}L{stop:.1f} {at:.1f}"/>')
+        if beside:
+            start, stop, label = place_x(line.points[-1].x) + 6, wide - right + 8, at + 4
+            parts.append(f'<path class="tf-lead" d="M{start:.1f} {end:.1f}L{stop:.1f} {at:.1f}"/>')
+        else:
+            stop, label = 22.0, HEIGHT + 12.0 + 18 * number
+            parts.append(f'<path class="tf-line" d="M2 {label - 4:.1f}H{stop:.0f}"{dashed}/>')
         parts.append("</g>")
-        parts.append(_text(WIDTH - right + 12, at + 4, line.label, "start"))
+        parts.append(_text(stop + 4, label, line.label, "start"))
     return "".join([*parts, "</svg>"])
 
 
 def bar_chart(name: str, title: str, text: str, bars: Sequence[Bar], label: str) -> str:
     """A chart of bars from zero, one under the other.
+
+    On a wide screen a bar's label stands beside it, on a phone above.
 
     Args:
         name: Makes ids unique on the page.
@@ -126,30 +152,41 @@ def bar_chart(name: str, title: str, text: str, bars: Sequence[Bar], label: str)
         label: What the length of a bar means.
 
     Returns:
-        An ``<svg>`` element.
+        Two ``<svg>`` elements, of which the page's style shows one.
     """
-    row, top = 26, 24
-    left = 14 + max(_text_width(bar.label) for bar in bars)
+    narrow = _narrow(_text_width(one) + 8 for one in (label, *(bar.label for bar in bars)))
+    return _bars(name, title, text, bars, label, WIDTH) + _bars(
+        f"{name}n", title, text, bars, label, narrow
+    )
+
+
+def _bars(name: str, title: str, text: str, bars: Sequence[Bar], label: str, wide: float) -> str:
+    beside = wide == WIDTH
+    row, top = 26 if beside else 42, 24
+    left = 14 + max(_text_width(bar.label) for bar in bars) if beside else 4.0
     right = 16 + max(_text_width(bar.shown) for bar in bars)
     height = top + row * len(bars) + 6
-    room = max(120.0, WIDTH - left - right)
+    room = max(120.0, wide - left - right)
     longest = max(max(bar.value, bar.high) for bar in bars)
-    parts = [*_frame(name, title, text, WIDTH, height), _text(left, 13, label, "start", "tf-axis")]
+    parts = [*_frame(name, title, text, wide, height), _text(left, 13, label, "start", "tf-axis")]
     for number, bar in enumerate(bars):
-        at = top + number * row
+        at = top + number * row + (0 if beside else 16)
         length, low, high = (
             room * v / longest for v in (bar.value, max(0.0, bar.low), max(0.0, bar.high))
         )
-        middle = at + row / 2
+        middle = at + 13
         parts.append(f'<g style="--s:var(--tf-c{bar.colour % COLOURS})">')
         parts.append(f"<title>{escape(bar.title)}</title>")
-        size = f'width="{max(length, 1):.1f}" height="{row - 8}"'
+        size = f'width="{max(length, 1):.1f}" height="18"'
         parts.append(f'<rect x="{left:.1f}" y="{at + 4}" {size} rx="2"/>')
         ends = f"M{left + low:.1f} {middle}H{left + high:.1f}"
         parts.append(f'<path class="tf-spread" d="{ends}"/></g>')
-        parts.append(_text(left - 8, middle + 4, bar.label, "end"))
-        beside = left + max(length, high) + 8
-        parts.append(_text(beside, middle + 4, bar.shown, "start"))
+        if beside:
+            parts.append(_text(left - 8, middle + 4, bar.label, "end"))
+        else:
+            parts.append(_text(left, at - 1, bar.label, "start"))
+        after = left + max(length, high) + 8
+        parts.append(_text(after, middle + 4, bar.shown, "start"))
     return "".join([*parts, "</svg>"])
 
 
@@ -160,8 +197,9 @@ def _text_width(text: str) -> float:
 
 
 def _frame(name: str, title: str, text: str, width: float, height: float) -> list[str]:
+    kind = "wide" if width == WIDTH else "narrow"
     return [
-        f'<svg class="tf-chart" viewBox="0 0 {width:g} {height:g}" role="img" '
+        f'<svg class="tf-chart tf-chart-{kind}" viewBox="0 0 {width:g} {height:g}" role="img" '
         f'aria-labelledby="{name}-t {name}-d">',
         f'<title id="{name}-t">{escape(title)}</title><desc id="{name}-d">{escape(text)}</desc>',
     ]

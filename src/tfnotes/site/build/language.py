@@ -16,9 +16,6 @@ from tfnotes.core.pages import load_page
 from tfnotes.core.project import CONFIGURATIONS, Project, is_lab
 from tfnotes.site.build.config import hook_paths
 
-SHIM = "assets/vendor/iframe-worker/shim.js"
-"""Lets the search run in a page that was opened from a file."""
-
 
 @dataclass(frozen=True)
 class Built:
@@ -85,6 +82,8 @@ def build_language(
             lines = [*collector.lines, f"{CONFIGURATIONS[language]}: {error}"]
             raise TfnotesError("\n".join(lines)) from None
         shutil.copytree(notebooks, target / "notebooks")
+        # A temporary folder is its owner's alone, and a host that keeps modes would say 403.
+        (target / "notebooks").chmod(0o755)
     pages = sum(1 for _ in target.rglob("*.html")) - 1  # the 404 page
     root = (config.site_url or "").removesuffix(f"{language}/")
     return Built(language, pages, root, collector.lines)
@@ -190,8 +189,7 @@ site_url: ""
 use_directory_urls: false
 theme: {{custom_dir: {root}/docs/theme}}
 hooks: {json.dumps(hook_paths(project))}
-plugins: {{offline: {{}}}}
-extra: {{offline: true, polyfills: [{SHIM}]}}
+extra: {{offline: true}}
 """
     path.write_text(text, encoding="utf-8")
     return path

@@ -18,6 +18,9 @@ _DROPPED = {"script", "foreignObject", "metadata", "style", "a", "iframe"}
 _URL = re.compile(r"url\(\s*['\"]?#([^)'\"]+)['\"]?\s*\)")
 _GEOMETRY = {"d", "points", "transform", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r"}
 _LONG_NUMBER = re.compile(r"-?\d*\.\d{3,}(?!\d|e)")
+READABLE = 9.1
+"""Pixels that letters must have on a phone: 9, and what rounding takes."""
+_FONT_SIZE = re.compile(r"(?:font-size\s*:\s*|font\s*:[^;]*?)([\d.]+)(?:px|pt)")
 _INK = {"#000", "#000000", "black"}
 _COLOUR = re.compile(r"(?P<what>\b(?:fill|stroke)\s*:\s*)(?P<value>#[0-9a-fA-F]{3,6}|black)\b")
 
@@ -57,11 +60,33 @@ def inline_svg(svg: str, prefix: str, label: str) -> str:
         root.attrib.pop(attribute, None)
     root.set("viewBox", root.get("viewBox", f"0 0 {width:g} {height:g}"))
     # In pixels at the size that matplotlib means: 72 points an inch, 96 pixels an inch.
-    root.set("style", f"width:{width * 96 / 72:.0f}px")
+    style = f"width:{width * 96 / 72:.0f}px"
+    if smallest := _smallest_text(root):
+        # On a phone it shrinks until its smallest letters are READABLE pixels high, no further.
+        style += f";--tf-least:{width * READABLE / smallest:.0f}px"
+    root.set("style", style)
     root.set("role", "img")
     root.set("aria-label", label)
     root.set("class", "tf-svg")
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def _smallest_text(root: ElementTree.Element) -> float:
+    """The size of a drawing's smallest letters, in its own units; 0 where it has none."""
+    sizes = []
+    for element in root.iter():
+        if _name(element) in ("text", "tspan") and "".join(element.itertext()).strip():
+            found = _FONT_SIZE.search(element.get("style", ""))
+            value = found[1] if found else element.get("font-size", "").removesuffix("px")
+            if value:
+                sizes.append(float(value) * _shrunk(element))
+    return min(sizes, default=0.0)
+
+
+def _shrunk(element: ElementTree.Element) -> float:
+    """The factor of a text's own ``scale``; matplotlib writes none, other drawings may."""
+    found = re.search(r"scale\(\s*([\d.]+)", element.get("transform", ""))
+    return float(found[1]) if found else 1.0
 
 
 def _name_once(root: ElementTree.Element) -> None:

@@ -40,7 +40,30 @@ def clean_text(text: str) -> str:
     return _CONTROL.sub("", "\n".join(lines))
 
 
-def render_outputs(block: Block, record: Record, real: Record | None, language: str) -> str:
+class Badges:
+    """What a page's badges have said: the first says all, a later one only what is new."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, str] = {}
+
+    def new(self, facts: dict[str, str]) -> list[str]:
+        """The facts that differ from what was said of the same thing before.
+
+        Args:
+            facts: HTML by what it is about.
+        """
+        fresh = [fact for about, fact in facts.items() if fact != self._said.get(about)]
+        self._said.update(facts)
+        return fresh
+
+
+def render_outputs(
+    block: Block,
+    record: Record,
+    real: Record | None,
+    language: str,
+    badges: Badges | None = None,
+) -> str:
     """The HTML of a block's outputs.
 
     Args:
@@ -48,15 +71,17 @@ def render_outputs(block: Block, record: Record, real: Record | None, language: 
         record: Its record.
         real: Its record on the real data set, where there is one that differs.
         language: The page's language.
+        badges: What the page's badges have said so far; each badge says all if None.
 
     Returns:
         One ``<div>`` or ``<details>``, or ``""`` where there is nothing to show.
     """
     if block.options.get("output") == "hide":
         return ""
-    shown = _outputs(block, record if real is None else real, language)
+    badges = badges or Badges()
+    shown = _outputs(block, record if real is None else real, language, badges)
     if real is not None:
-        stand_in = _outputs(block, record, language, prefix="s")
+        stand_in = _outputs(block, record, language, badges, prefix="s")
         summary = escape(say(language, "on-stand-in"))
         shown += f'<details class="tf-stand-in"><summary>{summary}</summary>{stand_in}</details>'
     if not shown:
@@ -85,13 +110,15 @@ def render_note(text: str, kind: str) -> str:
     return f'<div class="tf-out tf-{kind}"><p>{escape(text)}</p></div>'
 
 
-def _outputs(block: Block, record: Record, language: str, prefix: str = "f") -> str:
+def _outputs(
+    block: Block, record: Record, language: str, badges: Badges, prefix: str = "f"
+) -> str:
     parts = [
         _output(block, output, f"{prefix}{record.key[:8]}-{number}", language)
         for number, output in enumerate(_joined(record.outputs))
     ]
     shown = "".join(part for part in parts if part)
-    return shown + _badge(block, record, language) if shown else ""
+    return shown + _badge(block, record, language, badges) if shown else ""
 
 
 def _output(block: Block, output: dict[str, Any], prefix: str, language: str) -> str:
@@ -153,26 +180,23 @@ def _joined(outputs: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return joined
 
 
-def _badge(block: Block, record: Record, language: str) -> str:
+def _badge(block: Block, record: Record, language: str, badges: Badges) -> str:
     """The quiet line that says where an output comes from."""
     made = record.made
-    facts = [escape(made["date"])] if made.get("date") else []
-    for name, title in (("tensorflow", "TensorFlow"), ("keras", "Keras")):
-        if made.get(name):
-            facts.append(f"{title} {escape(made[name])}")
-    if made.get("device"):
-        facts.append(escape(made["device"]))
+    titles = (("date", ""), ("tensorflow", "TensorFlow "), ("keras", "Keras "), ("device", ""))
+    facts = {name: title + escape(made[name]) for name, title in titles if made.get(name)}
+    colon = say(language, "separator")
     for item in record.data:
         origin = item.get("origin", "")
         name = escape(item.get("name", ""))
         said = escape(say(language, origin)) if origin in ("real", "stand-in") else escape(origin)
         title = f' title="{escape(item["note"])}"' if item.get("note") else ""
-        colon = say(language, "separator")
-        facts.append(
+        facts[f"data {name}"] = (
             f'<span class="tf-data tf-data-{escape(origin)}"{title}>{said}{colon}{name}</span>'
         )
+    shown = badges.new(facts)
     if block.check != "exact":
         word = "not-compared" if block.check == "no" else "form-compared"
-        facts.append(escape(say(language, word) + say(language, "separator") + block.why))
-    spans = "".join(f"<span>{fact}</span>" for fact in facts)
-    return f'<p class="tf-badge" data-search-exclude="1">{spans}</p>' if facts else ""
+        shown.append(escape(say(language, word) + colon + block.why))
+    spans = "".join(f"<span>{fact}</span>" for fact in shown)
+    return f'<p class="tf-badge" data-search-exclude="1">{spans}</p>' if shown else ""

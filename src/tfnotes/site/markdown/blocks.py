@@ -123,7 +123,7 @@ class Blocks(PageProcessor):
             problem = f'block "{block.name}" has no record; run pytest --update-outputs'
             self._complain(f"{block.where}:{block.line}: {problem}", block, problem)
             return render_note(say(language, "missing"), "missing")
-        return render_outputs(block, under.record, under.real, language)
+        return render_outputs(block, under.record, under.real, language, self.context.badges)
 
     def _complain(self, message: str, block: Block | None = None, problem: str = "") -> None:
         if self.context.strict and block is not None:

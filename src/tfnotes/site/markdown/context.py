@@ -25,6 +25,7 @@ from tfnotes.core.blocks import Block
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.pages import Page
 from tfnotes.core.project import Project
+from tfnotes.site.html.render import Badges
 
 
 @dataclass
@@ -41,11 +42,14 @@ class PageContext:
     """None for text that is no page."""
     outputs: dict[str, tuple[Block, str]] = field(default_factory=dict)
     """What stands between two markers: the block and the HTML of its outputs."""
+    badges: Badges = field(default_factory=Badges)
+    """What the page's badges have said so far."""
 
     def reset(self) -> None:
         """Forgets the last page."""
         self.page = None
         self.outputs = {}
+        self.badges = Badges()
 
 
 class PageProcessor(Preprocessor):  # type: ignore[misc]  # Markdown ships no types

@@ -18,10 +18,12 @@ from markdown import Extension, Markdown
 from tfnotes.core.project import Project, find_project
 from tfnotes.site.html.tables import EmptyHeaders
 from tfnotes.site.markdown.blocks import Blocks
+from tfnotes.site.markdown.breaks import HeadingBreaks
 from tfnotes.site.markdown.context import PageContext, load_parts, offered
 from tfnotes.site.markdown.join import Join
 from tfnotes.site.markdown.links import NotebookLinks
 from tfnotes.site.markdown.math import Math
+from tfnotes.site.markdown.tokens import PlainTokens
 
 
 class TfnotesExtension(Extension):  # type: ignore[misc]  # Markdown ships no types
@@ -56,6 +58,8 @@ class TfnotesExtension(Extension):  # type: ignore[misc]  # Markdown ships no ty
         md.preprocessors.register(Join(md, context), "tfnotes-outputs", 24)  # superfences: 25
         md.treeprocessors.register(Math(md, context), "tfnotes-math", 15)  # after inline (20)
         md.treeprocessors.register(EmptyHeaders(md), "tfnotes-tables", 2)
+        md.postprocessors.register(PlainTokens(), "tfnotes-tokens", 1)  # raw_html: 30
+        md.treeprocessors.register(HeadingBreaks(md, context), "tfnotes-breaks", 3)  # toc: 5
         md.treeprocessors.register(NotebookLinks(md, context), "tfnotes-links", 1)  # MkDocs: 0
         for register in offered(context.parts, "register"):
             register(md, context)
