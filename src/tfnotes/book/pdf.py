@@ -1,0 +1,121 @@
+"""The PDF: the book as Typst markup, set by Typst."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from tfnotes.book.book import Book
+from tfnotes.book.formulas import formulas_of, translate
+from tfnotes.book.front import Front
+from tfnotes.book.pictures import FACE, for_typst
+from tfnotes.book.typst import Writer, _str, escape
+from tfnotes.book.words import WORDS, say
+from tfnotes.core.errors import TfnotesError
+
+STYLE = Path(__file__).with_name("book.typ")
+THEME = Path(__file__).with_name("code.tmTheme")
+FONTS = (FACE, "Noto Serif CJK SC", "Noto Sans Mono CJK SC")
+"""What the book is set in, besides what Typst brings."""
+STANDARD = "ua-1"
+"""PDF/UA: tagged for screen readers, with alternatives for all pictures and formulas."""
+
+
+def need_fonts() -> None:
+    """Looks for the faces of the book.
+
+    Raises:
+        TfnotesError: One is missing.
+    """
+    import typst
+
+    known = set(typst.Fonts().families())
+    missing = [name for name in FONTS if name not in known]
+    if missing:
+        raise TfnotesError(
+            f"the book needs the fonts {', '.join(missing)}; Debian and Ubuntu have them in "
+            "fonts-noto-cjk, elsewhere install Noto CJK"
+        )
+
+
+def write_sources(book: Book, front: Front, folder: Path) -> Path:
+    """Writes the book as Typst's sources.
+
+    Args:
+        book: The book.
+        front: What its title page says.
+        folder: An empty folder.
+
+    Returns:
+        The file to compile.
+    """
+    writer = Writer(book, translate(formulas_of(book)))
+    (folder / "pictures").mkdir()
+    for picture in book.pictures.values():
+        (folder / "pictures" / picture.name).write_bytes(for_typst(picture))
+    for file in (STYLE, THEME):
+        (folder / file.name).write_bytes(file.read_bytes())
+    words = ", ".join(f"{_str(k)}: {_str(v)}" for k, v in WORDS[book.language].items())
+    lines = [
+        '#import "book.typ": *',
+        f"#show: book.with(language: {_str(book.language)}, title: {_str(book.title)}, "
+        f"description: {_str(book.description)}, words: ({words}), date: {_str(front.date)})",
+        f"#title-page({_str(book.title)}, {_str(book.description)}, {_str(front.edition)})",
+        f"#colophon([{'#parbreak()'.join(escape(line) for line in front.lines)}])",
+        f"#contents({_str(say(book.language, 'contents'))})",
+    ]
+    if book.preface is not None:
+        lines.append(writer.chapter(book.preface))
+    for part in book.parts:
+        number = say(book.language, "part", number=_numeral(part.number, book.language))
+        lines.append(f"#part({_str(number)}, [{escape(part.title)}])")
+        lines += [writer.chapter(chapter) for chapter in part.chapters]
+    if book.terms:
+        entries = "".join(
+            f"({_str(term.text)}, {_str(term.main)}, ({''.join(_str(p) + ', ' for p in term.places)})),\n"
+            for term in book.terms
+        )
+        lines.append(f"#index((\n{entries}))")
+    path = folder / "main.typ"
+    path.write_text("\n\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def make_pdf(book: Book, front: Front, report: Callable[[str], None] = lambda line: None) -> bytes:
+    """Sets the book.
+
+    Args:
+        book: The book.
+        front: What its title page says.
+        report: Is told what Typst warns about.
+
+    Raises:
+        TfnotesError: A font is missing, or Typst cannot set the book.
+    """
+    import typst
+
+    need_fonts()
+    with tempfile.TemporaryDirectory(prefix="tfnotes-book-") as name:
+        source = write_sources(book, front, Path(name))
+        try:
+            pdf, warnings = typst.compile_with_warnings(
+                str(source), root=name, format="pdf", pdf_standards=[STANDARD]
+            )
+        except typst.TypstError as error:
+            raise TfnotesError(f"{book.title}: Typst cannot set it: {error}") from None
+    for warning in warnings:
+        report(str(warning))
+    return bytes(pdf)
+
+
+def _numeral(number: int, language: str) -> str:
+    """A part's number: 一, 二, … or I, II, …"""
+    if language == "zh":
+        ones = "零一二三四五六七八九"
+        tens, rest = divmod(number, 10)
+        head = "" if tens == 0 else "十" if tens == 1 else f"{ones[tens]}十"
+        return head + (ones[rest] if rest or not tens else "")
+    result = ""
+    for value, sign in ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+        while number >= value:
+            result, number = result + sign, number - value
+    return result
