@@ -1,10 +1,12 @@
 """The PDF: the book as Typst markup, set by Typst."""
 
+import io
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tfnotes.book.book import Book
+from tfnotes.book.book import Book, text_of
 from tfnotes.book.formulas import formulas_of, translate
 from tfnotes.book.front import Front
 from tfnotes.book.pictures import FACE, for_typst
@@ -16,6 +18,7 @@ STYLE = Path(__file__).with_name("book.typ")
 THEME = Path(__file__).with_name("code.tmTheme")
 FONTS = (FACE, "Noto Serif CJK SC", "Noto Sans Mono CJK SC")
 """What the book is set in, besides what Typst brings."""
+_UNDRAWN = re.compile(r'the text `"([^"]+)"` could not be displayed')
 STANDARD = "ua-1"
 """PDF/UA: tagged for screen readers, with alternatives for all pictures and formulas."""
 
@@ -37,6 +40,29 @@ def need_fonts() -> None:
         )
 
 
+def undrawn(book: Book) -> set[str]:
+    """The characters of a book that no font has: Typst is asked, with a page of all of them."""
+    import typst
+
+    texts = (text_of(root) for one in book.chapters for root in (one.title, one.body))
+    rare = {one for text in texts for one in text if ord(one) > 0x2E7F or 0x2000 <= ord(one)}
+    missing: set[str] = set()
+    while rare:
+        lines = "".join(f"#raw({_str(one)})\n" for one in sorted(rare))
+        head = '#set document(title: "glyphs")\n#set text(font: ("DejaVu Sans Mono", "Noto Sans Mono CJK SC"))\n'
+        try:
+            typst.compile((head + lines).encode(), format="pdf", pdf_standards=[STANDARD])
+        except typst.TypstError as error:
+            found = set("".join(_UNDRAWN.findall(f"{error.message}\n{error.diagnostic}"))) & rare
+            if not found:
+                raise TfnotesError(f"{book.title}: {error}") from None
+            missing |= found
+            rare -= found
+            continue
+        break
+    return missing
+
+
 def write_sources(book: Book, front: Front, folder: Path) -> Path:
     """Writes the book as Typst's sources.
 
@@ -48,18 +74,14 @@ def write_sources(book: Book, front: Front, folder: Path) -> Path:
     Returns:
         The file to compile.
     """
-    writer = Writer(book, translate(formulas_of(book)))
+    writer = Writer(book, translate(formulas_of(book)), undrawn(book))
     (folder / "pictures").mkdir()
     for picture in book.pictures.values():
         (folder / "pictures" / picture.name).write_bytes(for_typst(picture))
     for file in (STYLE, THEME):
         (folder / file.name).write_bytes(file.read_bytes())
-    words = ", ".join(f"{_str(k)}: {_str(v)}" for k, v in WORDS[book.language].items())
     lines = [
-        '#import "book.typ": *',
-        f"#show: book.with(language: {_str(book.language)}, title: {_str(book.title)}, "
-        f"description: {_str(book.description)}, words: ({words}), date: {_str(front.date)})",
-        f"#title-page({_str(book.title)}, {_str(book.description)}, {_str(front.edition)})",
+        *_head(book, front),
         f"#colophon([{'#parbreak()'.join(escape(line) for line in front.lines)}])",
         f"#contents({_str(say(book.language, 'contents'))})",
     ]
@@ -104,7 +126,46 @@ def make_pdf(book: Book, front: Front, report: Callable[[str], None] = lambda li
             raise TfnotesError(f"{book.title}: Typst cannot set it: {error}") from None
     for warning in warnings:
         report(str(warning))
-    return bytes(pdf)
+    return _squeezed(bytes(pdf))
+
+
+def make_cover(book: Book, front: Front) -> bytes:
+    """The title page as a picture, PNG."""
+    import typst
+
+    need_fonts()
+    with tempfile.TemporaryDirectory(prefix="tfnotes-book-") as name:
+        for file in (STYLE, THEME):
+            (Path(name) / file.name).write_bytes(file.read_bytes())
+        source = Path(name) / "cover.typ"
+        source.write_text("\n".join(_head(book, front)), encoding="utf-8")
+        return bytes(typst.compile(str(source), root=name, format="png", ppi=150))
+
+
+def _squeezed(pdf: bytes) -> bytes:
+    """Packs the small objects too, tags above all: a third of the file."""
+    import pikepdf
+
+    content = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        document.save(
+            content,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            compress_streams=True,
+            deterministic_id=True,
+        )
+    return content.getvalue()
+
+
+def _head(book: Book, front: Front) -> list[str]:
+    """The beginning of the sources, up to the title page."""
+    words = ", ".join(f"{_str(k)}: {_str(v)}" for k, v in WORDS[book.language].items())
+    return [
+        '#import "book.typ": *',
+        f"#show: book.with(language: {_str(book.language)}, title: {_str(book.title)}, "
+        f"description: {_str(book.description)}, words: ({words}))",
+        f"#title-page({_str(book.title)}, {_str(book.description)}, {_str(front.edition)})",
+    ]
 
 
 def _numeral(number: int, language: str) -> str:

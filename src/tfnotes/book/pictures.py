@@ -5,6 +5,7 @@ own it must bring them: they are written into it here.
 """
 
 import base64
+import io
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -120,6 +121,20 @@ def bitmap(image: Element, name: str, page: Path) -> Picture | None:
     width, height = picture_size(data[:64])
     if not width:
         raise TfnotesError(f"{page}: cannot tell the size of {name}.{kind}")
+    if kind == "webp":
+        data, kind = _jpeg(data), "jpg"
     # The site shows them at their size in pixels, of which 96 make an inch.
     shown = float(image.get("width") or width)
     return Picture(f"{name}.{kind}", data, shown * 0.75, shown * 0.75 * height / width)
+
+
+def _jpeg(webp: bytes) -> bytes:
+    """A picture as every reader of EPUB knows it; Typst would put a WebP into a PDF unpacked."""
+    from PIL import Image
+
+    content = io.BytesIO()
+    image = Image.open(io.BytesIO(webp))
+    flat = Image.new("RGB", image.size, "white")
+    flat.paste(image, mask=image if image.mode == "RGBA" else None)
+    flat.save(content, "JPEG", quality=88, optimize=True, subsampling=0)
+    return content.getvalue()

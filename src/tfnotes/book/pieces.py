@@ -235,6 +235,11 @@ def _footnotes(body: Element) -> None:
 
 def _plain(element: Element) -> None:
     """Drops boxes without a meaning of their own, and attributes that serve a screen."""
+    if element.tag in ("td", "th"):
+        aligned = re.search(r"text-align:\s*(right|center)", element.get("style") or "")
+        element.attrib.pop("align", None)
+        if aligned:
+            element.set("class", aligned[1])
     for name in ("tabindex", "role", "aria-label", "style", "loading", "decoding", "data-tabs"):
         element.attrib.pop(name, None)
     for name in list(element.attrib):

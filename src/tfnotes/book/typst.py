@@ -8,7 +8,7 @@ import json
 import re
 import textwrap
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from tfnotes.book.book import Book, Chapter, Element, has_class, text_of
@@ -47,11 +47,15 @@ class Writer:
     Args:
         book: The book.
         formulas: Typst's form of each formula, by its TeX and whether it is displayed.
+        undrawn: Characters that no font has; they are written by their number.
         alts: Whether a label exists, for links.
     """
 
-    def __init__(self, book: Book, formulas: Mapping[tuple[str, bool], str]) -> None:
+    def __init__(
+        self, book: Book, formulas: Mapping[tuple[str, bool], str], undrawn: Collection[str] = ()
+    ) -> None:
         self.book = book
+        self._undrawn = {ord(one): f"\\u{ord(one):04x}" for one in undrawn}
         self.formulas = formulas
         self.labels = {chapter.slug for chapter in book.chapters}
         for chapter in book.chapters:
@@ -68,12 +72,20 @@ class Writer:
         head = f"#chapter({_str(number)}, [{title}], {_str(chapter.short or text_of(chapter.title))}, {_str(chapter.slug)})\n\n"
         return head + self.blocks(chapter.body)
 
+    def text(self, text: str | None) -> str:
+        """Loose text as markup."""
+        return escape(self.drawn(text or ""))
+
+    def drawn(self, text: str) -> str:
+        """Text with what no font has written by its number, as Python writes it."""
+        return text.translate(self._undrawn)
+
     # --- blocks -----------------------------------------------------------------------------
 
     def blocks(self, parent: Element) -> str:
         """The markup of block elements, and of loose text between them as a paragraph."""
         parts: list[str] = []
-        loose: list[str] = [escape(parent.text)]
+        loose: list[str] = [self.text(parent.text)]
         for child in parent:
             if not isinstance(child.tag, str):
                 continue
@@ -83,7 +95,7 @@ class Writer:
             else:
                 parts += [_paragraph(loose), block]
                 loose = []
-            loose.append(escape(child.tail))
+            loose.append(self.text(child.tail))
         parts.append(_paragraph(loose))
         return "".join(parts)
 
@@ -99,7 +111,7 @@ class Writer:
             self.state.quiet -= 1
             return f"#heading(level: {_HEADINGS[tag]})[{text}]{label}\n\n"
         if tag == "pre":
-            return label + self.code(element)
+            return label + self.code(element, bare=element.getparent().tag != "td")
         if tag in ("ul", "ol"):
             return label + self.list(element)
         if tag == "table":
@@ -143,18 +155,22 @@ class Writer:
             return f"{label}#{name}[{text}]\n\n"
         return f"{text}{label}\n\n"
 
-    def code(self, element: Element) -> str:
-        """A block of code or of output."""
+    def code(self, element: Element, bare: bool = False) -> str:
+        """A block of code or of output; one that stands bare in the text gets its own frame."""
+        if bare and not has_class(element.getparent(), "cell", "stand-in"):
+            keep = _bool(text_of(element).count("\n") < _SHORT)
+            return f"#cell(keep: {keep})[\n{self.code(element)}]\n\n"
         text = text_of(element)
         width = max(map(columns, text.split("\n")), default=0)
         size = min(CODE_SIZE, max(SMALLEST, _FULL_WIDTH / _LETTER / max(width, 1)))
-        text = wrap(text, int(_FULL_WIDTH / _LETTER / size))
+        text = wrap(self.drawn(text), int(_FULL_WIDTH / _LETTER / size))
         if has_class(element, "code"):
             marks = "".join(f"{mark}, " for mark in (element.get("data-marks") or "").split(",") if mark)
             language = {"console": "sh", "pycon": "python"}.get(element.get("data-language"), element.get("data-language"))
             return (
                 f"#code({_str(text)}, lang: {_str(language or 'text')}, size: {size:.2f}pt, "
-                f"title: {_str(element.get('data-title') or '')}, marks: ({marks}))\n"
+                f"title: {_str(element.get('data-title') or '')}, marks: ({marks}), "
+                f"hold: {_bool(text.count(chr(10)) < _SHORT)})\n"
             )
         kind = (element.get("class") or "out stdout").split()[-1]
         bold = element.find("b")
@@ -231,6 +247,7 @@ class Writer:
                 head = "strong" if cell.tag == "th" else ""
                 text = f"#th[{text}]" if head else text
                 place = self.label(row) if cell is row[0] else ""
+                spans += [f"align: {a}" for a in ("right", "center") if has_class(cell, a)]
                 cells.append(f"table.cell({', '.join(spans)})[{place}{text}]")
             line = ", ".join(cells)
             body.append(f"table.header({line})" if row in heads and row is heads[0] else line)
@@ -242,18 +259,18 @@ class Writer:
 
     def inline(self, parent: Element) -> str:
         """The markup of text with what stands in it."""
-        parts = [escape(parent.text)]
+        parts = [self.text(parent.text)]
         for child in parent:
             if isinstance(child.tag, str):
                 parts.append(self.inline_one(child))
-            parts.append(escape(child.tail))
+            parts.append(self.text(child.tail))
         return "".join(parts)
 
     def inline_one(self, element: Element) -> str:
         """The markup of one element within text."""
         tag, label = element.tag, self.label(element)
         if tag == "code":
-            return label + inline_code(text_of(element))
+            return label + inline_code(self.drawn(text_of(element)))
         if tag == "a":
             return label + self.link(element)
         if tag == "br":
