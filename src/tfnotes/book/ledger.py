@@ -8,6 +8,9 @@ from html import escape
 
 import markdown
 from lxml import html as lxml_html
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 
 from tfnotes.book.book import Element
 from tfnotes.book.words import say
@@ -16,6 +19,7 @@ from tfnotes.ledger.page import read_ledger
 from tfnotes.ledger.rows import Row
 from tfnotes.site.html.words import say as site_say
 
+_LEXER, _FORMATTER = PythonLexer(), HtmlFormatter(nowrap=True)
 LEDGER = "migrate/ledger"
 """The page that takes the rows which no page shows."""
 
@@ -75,5 +79,5 @@ def _row(row: Row, ledger: Ledger, language: str) -> str:
 
 
 def _code(code: str) -> str:
-    text = escape(code.strip("\n"))
+    text = highlight(code.strip("\n"), _LEXER, _FORMATTER).rstrip("\n")
     return f'<pre class="code" data-language="python">{text}</pre>'

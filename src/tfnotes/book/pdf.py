@@ -15,7 +15,6 @@ from tfnotes.book.words import WORDS, say
 from tfnotes.core.errors import TfnotesError
 
 STYLE = Path(__file__).with_name("book.typ")
-THEME = Path(__file__).with_name("code.tmTheme")
 FONTS = (FACE, "Noto Serif CJK SC", "Noto Sans Mono CJK SC")
 """What the book is set in, besides what Typst brings."""
 _UNDRAWN = re.compile(r'the text `"([^"]+)"` could not be displayed')
@@ -78,8 +77,7 @@ def write_sources(book: Book, front: Front, folder: Path) -> Path:
     (folder / "pictures").mkdir()
     for picture in book.pictures.values():
         (folder / "pictures" / picture.name).write_bytes(for_typst(picture))
-    for file in (STYLE, THEME):
-        (folder / file.name).write_bytes(file.read_bytes())
+    (folder / STYLE.name).write_bytes(STYLE.read_bytes())
     lines = [
         *_head(book, front),
         f"#colophon([{'#parbreak()'.join(escape(line) for line in front.lines)}])",
@@ -135,8 +133,7 @@ def make_cover(book: Book, front: Front) -> bytes:
 
     need_fonts()
     with tempfile.TemporaryDirectory(prefix="tfnotes-book-") as name:
-        for file in (STYLE, THEME):
-            (Path(name) / file.name).write_bytes(file.read_bytes())
+        (Path(name) / STYLE.name).write_bytes(STYLE.read_bytes())
         source = Path(name) / "cover.typ"
         source.write_text("\n".join(_head(book, front)), encoding="utf-8")
         return bytes(typst.compile(str(source), root=name, format="png", ppi=150))
@@ -147,11 +144,13 @@ def _squeezed(pdf: bytes) -> bytes:
     import pikepdf
 
     content = io.BytesIO()
+    pikepdf.settings.set_flate_compression_level(9)
     with pikepdf.open(io.BytesIO(pdf)) as document:
         document.save(
             content,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
             compress_streams=True,
+            recompress_flate=True,
             deterministic_id=True,
         )
     return content.getvalue()

@@ -136,5 +136,5 @@ def _jpeg(webp: bytes) -> bytes:
     image = Image.open(io.BytesIO(webp))
     flat = Image.new("RGB", image.size, "white")
     flat.paste(image, mask=image if image.mode == "RGBA" else None)
-    flat.save(content, "JPEG", quality=88, optimize=True, subsampling=0)
+    flat.save(content, "JPEG", quality=80, optimize=True, progressive=True)
     return content.getvalue()

@@ -8,7 +8,7 @@ import json
 import re
 import textwrap
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from tfnotes.book.book import Book, Chapter, Element, has_class, text_of
@@ -26,6 +26,10 @@ _SHORT = 22
 _MARKUP = re.compile(r"([\\#*_`$<>@~\[\]\"'=+\-/.(;])")
 _SPACE = re.compile(r"[ \t\r\n]+")
 _BREAKABLE = re.compile(r"(?<=[._/(,=:\[|])(?=[^\s._/])")
+_TOKENS = dict.fromkeys(("k", "kn", "kc", "kd", "kw", "ow"), "k")
+_TOKENS |= dict.fromkeys(("s", "s1", "s2", "sd", "sa", "se", "si", "sr"), "s")
+_TOKENS |= dict.fromkeys(("c", "c1", "cm"), "c") | dict.fromkeys(("mi", "mf", "mh"), "m")
+_TOKENS |= dict.fromkeys(("nf", "nc", "nd"), "n") | dict.fromkeys(("n", "o", "p", "nb", "nn"), "")
 _WRAPPERS = {"em": "emph", "i": "emph", "strong": "strong", "b": "strong", "kbd": "kbd"}
 _WRAPPERS |= {"sup": "super", "sub": "sub", "small": "small", "del": "strike"}
 _HEADINGS = {"h2": 3, "h3": 4, "h4": 5, "h5": 6, "h6": 6}
@@ -166,11 +170,13 @@ class Writer:
         text = wrap(self.drawn(text), int(_FULL_WIDTH / _LETTER / size))
         if has_class(element, "code"):
             marks = "".join(f"{mark}, " for mark in (element.get("data-marks") or "").split(",") if mark)
-            language = {"console": "sh", "pycon": "python"}.get(element.get("data-language"), element.get("data-language"))
+            lines = ""
+            if text == self.drawn(text_of(element)):
+                lines = "".join(f"({_pieces(line)})," for line in tokens(element, self.drawn))
             return (
-                f"#code({_str(text)}, lang: {_str(language or 'text')}, size: {size:.2f}pt, "
+                f"#code({_str(text)}, size: {size:.2f}pt, "
                 f"title: {_str(element.get('data-title') or '')}, marks: ({marks}), "
-                f"hold: {_bool(text.count(chr(10)) < _SHORT)})\n"
+                f"hold: {_bool(text.count(chr(10)) < _SHORT)}, lines: ({lines}))\n"
             )
         kind = (element.get("class") or "out stdout").split()[-1]
         bold = element.find("b")
@@ -331,6 +337,46 @@ def inline_code(text: str) -> str:
     text = _SPACE.sub(" ", text)
     pieces = [text] if len(text) < 14 else _BREAKABLE.split(text)
     return "#h(0pt)".join(f"#raw({_str(piece)})" for piece in pieces)
+
+
+def tokens(element: Element, drawn: Callable[[str], str]) -> list[list[tuple[str, str]]]:
+    """The lines of highlighted code, each as pieces with the kind of their colour.
+
+    Args:
+        element: The block, with the classes that Pygments gives its tokens.
+        drawn: What to do to the text.
+
+    Returns:
+        For each line its pieces: ``k`` keyword, ``s`` string, ``c`` comment, ``m`` number, ``n``
+        name that is defined, or ``""``.
+    """
+    pieces: list[tuple[str, str]] = []
+
+    def add(kind: str, text: str | None) -> None:
+        if not text:
+            return
+        if pieces and (pieces[-1][0] == kind or not text.strip(" ")):
+            pieces[-1] = (pieces[-1][0], pieces[-1][1] + text)
+        else:
+            pieces.append((kind, text))
+
+    def walk(parent: Element, kind: str) -> None:
+        add(kind, parent.text)
+        for child in parent:
+            walk(child, _TOKENS.get((child.get("class") or "")[:2], kind))
+            add(kind, child.tail)
+
+    walk(element, "")
+    lines: list[list[tuple[str, str]]] = [[]]
+    for kind, text in pieces:
+        first, *more = drawn(text).split("\n")
+        lines[-1].append((kind, first))
+        lines += [[(kind, one)] for one in more]
+    return [[piece for piece in line if piece[1]] for line in lines]
+
+
+def _pieces(line: list[tuple[str, str]]) -> str:
+    return "".join(f"({_str(kind)}, {_str(text)})," for kind, text in line)
 
 
 def columns(line: str) -> int:
