@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from lxml import html
+
 Element = Any
 """An lxml element; lxml ships no types."""
 
@@ -96,6 +98,11 @@ def slug(name: str) -> str:
 def anchor(name: str, fragment: str) -> str:
     """The book's anchor for an anchor of a page."""
     return slug(name) if fragment in ("", "top") else f"{slug(name)}--{fragment}"
+
+
+def make(tag: str) -> Element:
+    """A new element."""
+    return html.Element(tag)
 
 
 def has_class(element: Element, *names: str) -> bool:

@@ -1,14 +1,17 @@
 """``tfnotes book``: makes the books of a built site, and tells its home pages."""
 
 from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from html import escape
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from tfnotes.book.contents import read_book
 from tfnotes.book.epub import make_epub
 from tfnotes.book.front import front_of, made_on
-from tfnotes.book.pdf import make_cover, make_pdf
+from tfnotes.book.pdf import make_cover, make_pdf, need_fonts
 from tfnotes.book.words import say
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.files import write_atomic
@@ -47,22 +50,48 @@ def make_books(
     need_makers()
     made = []
     for language in languages:
-        report(f"reading the pages, {language}")
-        book = read_book(project, site, language, names)
-        front = front_of(book)
-        folder = site / DOWNLOADS
-        folder.mkdir(exist_ok=True)
-        for kind in formats:
-            report(f"making the book, {language}, {kind}")
-            if kind == "pdf":
-                content = make_pdf(book, front, report)
-            else:
-                content = make_epub(book, front, make_cover(book, front))
-            path = folder / file_name(language, kind)
-            write_atomic(path, content)
-            made.append(path)
+        report(f"making the book, {language}")
+        # A process each: Typst keeps what it has set, 3 GB a book, until its process ends.
+        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+            done = pool.submit(_attempt, project, site, language, formats, names).result()
+        if isinstance(done, str):
+            raise TfnotesError(done)
+        made += done
         if names is None:
             tell_home(site, language)
+    return made
+
+
+def _attempt(*arguments: Any) -> list[Path] | str:
+    """Makes a language's books; what went wrong comes back as text."""
+    try:
+        return _make(*arguments)
+    except TfnotesError as error:
+        return str(error)
+
+
+def _make(
+    project: Project,
+    site: Path,
+    language: str,
+    formats: Sequence[str],
+    names: Collection[str] | None,
+) -> list[Path]:
+    if "pdf" in formats:
+        need_fonts()
+    book = read_book(project, site, language, names)
+    front = front_of(book)
+    folder = site / DOWNLOADS
+    folder.mkdir(exist_ok=True)
+    made = []
+    for kind in formats:
+        if kind == "pdf":
+            content = make_pdf(book, front)
+        else:
+            content = make_epub(book, front, make_cover(book, front))
+        path = folder / file_name(language, kind)
+        write_atomic(path, content)
+        made.append(path)
     return made
 
 

@@ -38,7 +38,9 @@ def read_book(
     known = {name for _, _, name in wanted}
     for name in names or ():
         if name not in known:
-            raise TfnotesError(f"{name}: not in the navigation; write part/slug, tensors/operations")
+            raise TfnotesError(
+                f"{name}: not in the navigation; write part/slug, tensors/operations"
+            )
     chosen = [one for one in wanted if names is None or one[2] in names]
     pages = {name: read_page(_file(site / language, name), name) for _, _, name in chosen}
     rows = put_rows({name: page.body for name, page in pages.items()}, language)

@@ -14,9 +14,8 @@ from html import escape
 from pathlib import Path
 
 from lxml import etree
-from lxml.html import Element as make
 
-from tfnotes.book.book import Book, Chapter, Element, has_class, text_of
+from tfnotes.book.book import Book, Chapter, Element, has_class, make, text_of
 from tfnotes.book.front import Front
 from tfnotes.book.words import say
 
@@ -91,13 +90,17 @@ def _files(book: Book, front: Front) -> Iterator[_File]:
         yield _chapter_file(book, book.preface, places)
     for part in book.parts:
         number = say(book.language, "part", number=str(part.number))
-        text = f'<div class="part"><p class="number">{number}</p><h1>{escape(part.title)}</h1></div>'
+        text = (
+            f'<div class="part"><p class="number">{number}</p><h1>{escape(part.title)}</h1></div>'
+        )
         yield _File(f"part-{part.number}.xhtml", part.title, _page(book, part.title, text, "part"))
         for chapter in part.chapters:
             yield _chapter_file(book, chapter, places)
     if book.terms:
         title = say(book.language, "index")
-        yield _File("index-of-terms.xhtml", title, _page(book, title, _index(book, places), "index"))
+        yield _File(
+            "index-of-terms.xhtml", title, _page(book, title, _index(book, places), "index")
+        )
 
 
 def _places(book: Book) -> dict[str, str]:
@@ -137,7 +140,9 @@ def _chapter_file(book: Book, chapter: Chapter, places: dict[str, str]) -> _File
     text = etree.tostring(body, method="xml", encoding="unicode")
     text = re.sub(r' data-picture="[^"]*"', "", text).replace(" epub-type=", " epub:type=")
     page = _page(book, text_of(chapter.title), text, "chapter" if chapter.number else "preface")
-    return _File(f"{chapter.slug}.xhtml", text_of(chapter.title), page, " ".join(sorted(properties)))
+    return _File(
+        f"{chapter.slug}.xhtml", text_of(chapter.title), page, " ".join(sorted(properties))
+    )
 
 
 def _show(image: Element, book: Book) -> bool:
@@ -194,7 +199,9 @@ def _index(book: Book, places: dict[str, str]) -> str:
     for term in book.terms:
         shown: dict[str, str] = {}
         if term.main:
-            shown[places[term.main]] = f'<a href="{places[term.main]}.xhtml#{term.main}"><b>{{}}</b></a>'
+            shown[places[term.main]] = (
+                f'<a href="{places[term.main]}.xhtml#{term.main}"><b>{{}}</b></a>'
+            )
         for place in term.places:
             shown.setdefault(places[place], f'<a href="{places[place]}.xhtml#{place}">{{}}</a>')
         links = ", ".join(

@@ -47,6 +47,8 @@ def translate(formulas: Iterable[tuple[str, bool]]) -> dict[tuple[str, bool], st
     for formula, part in zip(order, text.split(_BETWEEN), strict=True):
         found = _MATH.match(part.strip())
         if found is None:
-            raise TfnotesError(f"formula {formula[0]!r}: pandoc makes no formula of it; mend the TeX")
+            raise TfnotesError(
+                f"formula {formula[0]!r}: pandoc makes no formula of it; mend the TeX"
+            )
         result[formula] = found["body"]
     return result

@@ -8,9 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from lxml.html import Element as make
-
-from tfnotes.book.book import Book, Chapter, Element, Term, text_of
+from tfnotes.book.book import Book, Chapter, Element, Term, make, text_of
 
 PLACES = 6
 """Places of an entry, besides the one that explains it."""
@@ -46,7 +44,9 @@ def mark_terms(book: Book, glossary: str) -> None:
             for name, (number, first) in found.items():
                 counts[name].append((number, order, first))
     for name, places in counts.items():
-        best = sorted(sorted(places, key=lambda one: (-one[0], one[1]))[:PLACES], key=lambda o: o[1])
+        best = sorted(
+            sorted(places, key=lambda one: (-one[0], one[1]))[:PLACES], key=lambda o: o[1]
+        )
         for count, (_, _, block) in enumerate(best):
             term = terms[name]
             identity = f"index--{list(terms).index(name)}-{count}"

@@ -14,9 +14,11 @@ from pygments.lexers import PythonLexer
 
 from tfnotes.book.book import Element
 from tfnotes.book.words import say
-from tfnotes.ledger.outcomes import PINNED, Ledger
+from tfnotes.ledger.outcomes import PINNED, Ledger, state
 from tfnotes.ledger.page import read_ledger
 from tfnotes.ledger.rows import Row
+from tfnotes.parts.ledger import broke_in
+from tfnotes.parts.releases import ReleaseState
 from tfnotes.site.html.words import say as site_say
 
 _LEXER, _FORMATTER = PythonLexer(), HtmlFormatter(nowrap=True)
@@ -68,14 +70,25 @@ def compact(rows: Iterable[Row], ledger: Ledger, language: str) -> Element:
 
 def _row(row: Row, ledger: Ledger, language: str) -> str:
     now = ledger.of(row, "old").get(PINNED)
+    since = broke_in(_states(row, ledger))
+    release = f" · {say(language, 'from', release=since[1])}" if since else ""
     label = escape(site_say(language, f"ledger-{row.outcome}"))
-    said = f"<p class=\"said\"><code>{escape(now.said)}</code></p>" if now and now.said else ""
+    said = f'<p class="said"><code>{escape(now.said)}</code></p>' if now and now.said else ""
     new = _code(row.new) if row.new else f"<p>{escape(site_say(language, 'ledger-nothing'))}</p>"
     return (
         f'<tr id="{row.id}"><td><p><b><code>{escape(row.api)}</code></b> · '
-        f'<span class="outcome {row.outcome}">{label}</span></p>{_code(row.old)}{said}</td>'
+        f'<span class="outcome {row.outcome}">{label}{release}</span></p>{_code(row.old)}{said}</td>'
         f"<td>{new}{markdown.markdown(row.note[language])}</td></tr>"
     )
+
+
+def _states(row: Row, ledger: Ledger) -> list[ReleaseState]:
+    """What each release does with the old code, oldest first."""
+    meant = ledger.of(row, "new").get(PINNED)
+    return [
+        ReleaseState(release, state(one, row, meant.value if meant else None), one.said)
+        for release, one in ledger.of(row).items()
+    ]
 
 
 def _code(code: str) -> str:

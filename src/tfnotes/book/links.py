@@ -28,7 +28,9 @@ def name_anchors(chapter: Chapter) -> set[str]:
     return found
 
 
-def resolve_links(book: Book, anchors: Mapping[str, Container[str]], rows: Mapping[str, str]) -> None:
+def resolve_links(
+    book: Book, anchors: Mapping[str, Container[str]], rows: Mapping[str, str]
+) -> None:
     """Points every link to where it leads in the book, or on the web.
 
     Args:

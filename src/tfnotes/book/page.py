@@ -24,7 +24,6 @@ _DROPPED = (
     "tf-map",
     "tf-filter",
     "tf-copy",
-    "tabbed-labels",
     "md-button",
     "tf-books",
 )
@@ -89,10 +88,9 @@ def read_page(path: Path, name: str) -> BuiltPage:
 def clean(body: Element) -> None:
     """Takes out what only a screen needs: controls, links to oneself, the dark twin of a picture."""
     for element in list(body.iter()):
-        if not isinstance(element.tag, str):
-            remove(element)
-        elif (
-            element.tag in _DROPPED_TAGS
+        if (
+            not isinstance(element.tag, str)
+            or element.tag in _DROPPED_TAGS
             or has_class(element, *_DROPPED)
             or element.get("hidden") is not None
             or (element.get("src") or "").endswith("#only-dark")

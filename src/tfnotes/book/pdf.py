@@ -3,8 +3,8 @@
 import io
 import re
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from tfnotes.book.book import Book, text_of
 from tfnotes.book.formulas import formulas_of, translate
@@ -18,7 +18,7 @@ STYLE = Path(__file__).with_name("book.typ")
 FONTS = (FACE, "Noto Serif CJK SC", "Noto Sans Mono CJK SC")
 """What the book is set in, besides what Typst brings."""
 _UNDRAWN = re.compile(r'the text `"([^"]+)"` could not be displayed')
-STANDARD = "ua-1"
+STANDARD: Final = "ua-1"
 """PDF/UA: tagged for screen readers, with alternatives for all pictures and formulas."""
 
 
@@ -44,13 +44,13 @@ def undrawn(book: Book) -> set[str]:
     import typst
 
     texts = (text_of(root) for one in book.chapters for root in (one.title, one.body))
-    rare = {one for text in texts for one in text if ord(one) > 0x2E7F or 0x2000 <= ord(one)}
+    rare = {one for text in texts for one in text if ord(one) >= 0x2000}
     missing: set[str] = set()
     while rare:
         lines = "".join(f"#raw({_str(one)})\n" for one in sorted(rare))
         head = '#set document(title: "glyphs")\n#set text(font: ("DejaVu Sans Mono", "Noto Sans Mono CJK SC"))\n'
         try:
-            typst.compile((head + lines).encode(), format="pdf", pdf_standards=[STANDARD])
+            typst.compile((head + lines).encode(), format="pdf", pdf_standards=STANDARD)
         except typst.TypstError as error:
             found = set("".join(_UNDRAWN.findall(f"{error.message}\n{error.diagnostic}"))) & rare
             if not found:
@@ -100,16 +100,16 @@ def write_sources(book: Book, front: Front, folder: Path) -> Path:
     return path
 
 
-def make_pdf(book: Book, front: Front, report: Callable[[str], None] = lambda line: None) -> bytes:
+def make_pdf(book: Book, front: Front) -> bytes:
     """Sets the book.
 
     Args:
         book: The book.
         front: What its title page says.
-        report: Is told what Typst warns about.
 
     Raises:
-        TfnotesError: A font is missing, or Typst cannot set the book.
+        TfnotesError: A font is missing, or Typst cannot set the book, or warns: page numbers that
+            never settle would be wrong ones.
     """
     import typst
 
@@ -118,12 +118,12 @@ def make_pdf(book: Book, front: Front, report: Callable[[str], None] = lambda li
         source = write_sources(book, front, Path(name))
         try:
             pdf, warnings = typst.compile_with_warnings(
-                str(source), root=name, format="pdf", pdf_standards=[STANDARD]
+                str(source), root=name, format="pdf", pdf_standards=STANDARD
             )
         except typst.TypstError as error:
             raise TfnotesError(f"{book.title}: Typst cannot set it: {error}") from None
-    for warning in warnings:
-        report(str(warning))
+    if warnings:
+        raise TfnotesError(f"{book.title}: Typst warns: {warnings[0]}")
     return _squeezed(bytes(pdf))
 
 
@@ -168,7 +168,7 @@ def _head(book: Book, front: Front) -> list[str]:
 
 
 def _numeral(number: int, language: str) -> str:
-    """A part's number: 一, 二, … or I, II, …"""
+    """A part's number: 一, 二 and so on, or I, II and so on."""
     if language == "zh":
         ones = "零一二三四五六七八九"
         tens, rest = divmod(number, 10)

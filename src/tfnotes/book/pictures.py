@@ -101,7 +101,7 @@ def for_typst(picture: Picture) -> bytes:
     return svg.replace("<svg ", f'<svg font-family="{FACE}" ', 1).encode()
 
 
-def bitmap(image: Element, name: str, page: Path) -> Picture | None:
+def bitmap(image: Element, name: str, page: Path) -> Picture:
     """The picture of an ``img``, from its own data or from the site's files.
 
     Args:

@@ -7,9 +7,7 @@ tables and ``p.note`` (what the site's quiet line says where it says something s
 
 import re
 
-from lxml.html import Element as make
-
-from tfnotes.book.book import Element, has_class, text_of
+from tfnotes.book.book import Element, has_class, make, text_of
 from tfnotes.book.page import remove, replace, unwrap
 
 SIGNS = {"ok": "✓", "warns": "!", "differs": "≠", "fails": "✕", "none": "–"}
@@ -118,7 +116,9 @@ def _code(element: Element) -> None:
         if has_class(part, "hll"):
             before = text_of(code)[: _offset(code, part)]
             line = before.count("\n") + 1
-            marks += [str(line + extra) for extra in range(text_of(part).rstrip("\n").count("\n") + 1)]
+            marks += [
+                str(line + extra) for extra in range(text_of(part).rstrip("\n").count("\n") + 1)
+            ]
     if marks:
         block.set("data-marks", ",".join(marks))
     inner = code if code is not None else source
@@ -215,7 +215,9 @@ def _settle_badge(element: Element) -> set[str]:
 
 def _footnotes(body: Element) -> None:
     """Puts each footnote's text where its number stands; the formats number them anew."""
-    notes = {one.get("id"): one for one in body.iter("li") if (one.get("id") or "").startswith("fn:")}
+    notes = {
+        one.get("id"): one for one in body.iter("li") if (one.get("id") or "").startswith("fn:")
+    }
     for number in [one for one in body.iter("a") if has_class(one, "footnote-ref")]:
         note = notes[(number.get("href") or "").removeprefix("#")]
         place = make("span")

@@ -2,9 +2,7 @@
 
 import re
 
-from lxml.html import Element as make
-
-from tfnotes.book.book import Element, anchor, has_class, text_of
+from tfnotes.book.book import Element, anchor, has_class, make, text_of
 from tfnotes.book.page import remove, replace
 from tfnotes.book.words import say
 

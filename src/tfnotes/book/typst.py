@@ -12,11 +12,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from tfnotes.book.book import Book, Chapter, Element, has_class, text_of
-from tfnotes.book.words import say
 
 CODE_SIZE = 7.6
 """Points of the letters of code; a wide block is set smaller, down to `SMALLEST`."""
 SMALLEST = 6.7
+CELL_SIZE = 6.2
+"""Points of the letters of code in a table."""
+_CELL_WIDTH = 188.0
 _FULL_WIDTH = 408.0
 """Points that a line of code may take."""
 _LETTER = 0.603
@@ -166,10 +168,16 @@ class Writer:
             return f"#cell(keep: {keep})[\n{self.code(element)}]\n\n"
         text = text_of(element)
         width = max(map(columns, text.split("\n")), default=0)
-        size = min(CODE_SIZE, max(SMALLEST, _FULL_WIDTH / _LETTER / max(width, 1)))
-        text = wrap(self.drawn(text), int(_FULL_WIDTH / _LETTER / size))
+        room = _FULL_WIDTH
+        if element.getparent().tag == "td":
+            room, size = _CELL_WIDTH, CELL_SIZE
+        else:
+            size = min(CODE_SIZE, max(SMALLEST, room / _LETTER / max(width, 1)))
+        text = wrap(self.drawn(text), int(room / _LETTER / size))
         if has_class(element, "code"):
-            marks = "".join(f"{mark}, " for mark in (element.get("data-marks") or "").split(",") if mark)
+            marks = "".join(
+                f"{mark}, " for mark in (element.get("data-marks") or "").split(",") if mark
+            )
             lines = ""
             if text == self.drawn(text_of(element)):
                 lines = "".join(f"({_pieces(line)})," for line in tokens(element, self.drawn))
@@ -203,17 +211,15 @@ class Writer:
 
     def figure(self, element: Element) -> str:
         """A figure: caption above, as on the site."""
-        return self.blocks_of_figure(element)
-
-    def blocks_of_figure(self, element: Element) -> str:
-        """What is in a figure, its caption as a label."""
         parts = []
         for child in element:
             if child.tag == "figcaption":
                 parts.append(f"#caption[{self.inline(child).strip()}]\n")
             else:
                 parts.append(self.block(child) or self.inline_one(child))
-        return "".join(parts)
+        inner = "".join(parts)
+        framed = any(has_class(one, "cell") for one in element.iterancestors("div"))
+        return inner if framed else f"#plate[\n{inner}]\n\n"
 
     def picture(self, element: Element) -> str:
         """A picture at the size that it is meant to have, or what fits."""
@@ -235,7 +241,7 @@ class Writer:
 
     def table(self, element: Element) -> str:
         """A table, with widths by what the columns hold."""
-        rows = [row for row in element.iter("tr")]
+        rows = list(element.iter("tr"))
         heads = [row for row in rows if row.getparent().tag == "thead"]
         count = max((sum(_span(cell) for cell in row) for row in rows), default=1)
         ledger = has_class(element, "ledger")
@@ -249,7 +255,9 @@ class Writer:
             cells = []
             for cell in row:
                 text = self.blocks(cell).strip()
-                spans = [f"{a}: {n}" for a in ("colspan", "rowspan") if (n := cell.get(a)) and n != "1"]
+                spans = [
+                    f"{a}: {n}" for a in ("colspan", "rowspan") if (n := cell.get(a)) and n != "1"
+                ]
                 head = "strong" if cell.tag == "th" else ""
                 text = f"#th[{text}]" if head else text
                 place = self.label(row) if cell is row[0] else ""
@@ -322,8 +330,10 @@ class Writer:
     def label(self, element: Element) -> str:
         """The label of an element that has an identity."""
         identity = element.get("id")
-        return f"#anchor({_str(identity)})" if identity and element.tag not in _HEADINGS else (
-            f" #label({_str(identity)})" if identity else ""
+        return (
+            f"#anchor({_str(identity)})"
+            if identity and element.tag not in _HEADINGS
+            else (f" #label({_str(identity)})" if identity else "")
         )
 
 
@@ -393,8 +403,12 @@ def wrap(text: str, width: int) -> str:
             continue
         indent = " " * (len(line) - len(line.lstrip()) + 2)
         lines += textwrap.wrap(
-            line, width, subsequent_indent=indent[: width // 2], break_on_hyphens=False,
-            drop_whitespace=False, replace_whitespace=False,
+            line,
+            width,
+            subsequent_indent=indent[: width // 2],
+            break_on_hyphens=False,
+            drop_whitespace=False,
+            replace_whitespace=False,
         )
     return "\n".join(lines)
 
