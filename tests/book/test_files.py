@@ -10,6 +10,7 @@ import pytest
 
 from tfnotes.book.book import text_of
 
+TEXT, IMAGE = 1, 3
 POINTS = 72 / 25.4
 INSIDE, OUTSIDE, TOP, BOTTOM = (round(mm * POINTS) for mm in (22, 18, 10, 8))
 """Margins of book.typ; head and foot stand within those above and below."""
@@ -65,18 +66,26 @@ def _names(document):
 
 
 def test_nothing_is_cut_off_at_the_margin(made):
-    """Every text, picture and frame lies within the margins, on every page."""
+    """All text lies within the margins, and nothing at all is drawn there."""
     pdf = pypdfium2.PdfDocument(made.pdf)
     outside, seen = [], 0
     for number, page in enumerate(pdf, 1):
         width, height = page.get_size()
         # The first page is a right-hand one: its inner margin is on the left.
         left, right = (INSIDE, OUTSIDE) if number % 2 else (OUTSIDE, INSIDE)
-        for one in page.get_objects(max_depth=1):
+        for one in page.get_objects([TEXT, IMAGE], max_depth=1):
             x0, y0, x1, y1 = one.get_bounds()
-            seen += 1
-            if x0 < left - 3 or x1 > width - right + 3 or y0 < BOTTOM or y1 > height - TOP:
-                outside.append((number, one.type, [round(v) for v in (x0, y0, x1, y1)]))
+            seen += x1 > x0  # Spaces at the end of a line have no width.
+            beside = x0 < left - 2 or x1 > width - right + 2 or y0 < BOTTOM or y1 > height - TOP
+            if beside and x1 > x0:
+                outside.append((number, [round(v) for v in (x0, y0, x1, y1)]))
+        picture = page.render(scale=1, grayscale=True).to_pil()
+        for strip in (
+            (0, 0, left - 3, picture.height),
+            (picture.width - right + 3, 0, picture.width, picture.height),
+        ):
+            if picture.crop(strip).getextrema()[0] < 250:
+                outside.append((number, strip))
     assert seen > 1000
     assert outside == []
 
@@ -114,7 +123,7 @@ def test_its_bookmarks_are_the_parts_chapters_and_sections(made, document):
             for chapter in part.chapters:
                 title = " ".join(text_of(chapter.title).split())
                 assert title in chapters
-                if any(chapter.body.iter("h2")):
+                if next(chapter.body.iter("h2"), None) is not None:
                     assert chapters[title].children, title
 
 

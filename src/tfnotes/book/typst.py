@@ -6,7 +6,6 @@ and its output as one thing. What is left is a few elements, each a call of a fu
 
 import json
 import re
-import textwrap
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ _LETTER = 0.603
 _SHORT = 22
 """A block of so many lines, output and figures counted, is not broken over two pages."""
 _MARKUP = re.compile(r"([\\#*_`$<>@~\[\]\"'=+\-/.(;])")
+_NUMBERED = re.compile(r"(?<!\\)((?:\\\\)*)\\u([0-9a-f]{4})")
 _SPACE = re.compile(r"[ \t\r\n]+")
 _BREAKABLE = re.compile(r"(?<=[._/(,=:\[|])(?=[^\s._/])")
 _TOKENS = dict.fromkeys(("k", "kn", "kc", "kd", "kw", "ow"), "k")
@@ -395,21 +395,17 @@ def columns(line: str) -> int:
 
 
 def wrap(text: str, width: int) -> str:
-    """Breaks the lines that do not fit even in small letters."""
+    """Breaks the lines that do not fit even in small letters, at a space where there is one."""
     lines = []
     for line in text.split("\n"):
-        if columns(line) <= width:
-            lines.append(line)
-            continue
-        indent = " " * (len(line) - len(line.lstrip()) + 2)
-        lines += textwrap.wrap(
-            line,
-            width,
-            subsequent_indent=indent[: width // 2],
-            break_on_hyphens=False,
-            drop_whitespace=False,
-            replace_whitespace=False,
-        )
+        indent = " " * min(len(line) - len(line.lstrip()) + 2, width // 2)
+        while columns(line) > width:
+            cut = next(n for n in range(len(line), 0, -1) if columns(line[:n]) <= width)
+            space = line.rfind(" ", len(indent) + 1, cut + 1)
+            cut = space if space > width // 2 else cut
+            lines.append(line[:cut])
+            line = indent + line[cut:].lstrip(" ")
+        lines.append(line)
     return "\n".join(lines)
 
 
@@ -463,7 +459,7 @@ def _widths(rows: list[Element], count: int) -> str:
 
 def _str(text: str) -> str:
     """A string literal of Typst: JSON's, but for how it writes a character by its number."""
-    return re.sub(r"\\u([0-9a-f]{4})", r"\\u{\1}", json.dumps(text, ensure_ascii=False))
+    return _NUMBERED.sub(r"\1\\u{\2}", json.dumps(text, ensure_ascii=False))
 
 
 def _bool(value: bool) -> str:
