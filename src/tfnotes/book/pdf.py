@@ -9,8 +9,9 @@ from typing import Final
 from tfnotes.book.book import Book, text_of
 from tfnotes.book.formulas import formulas_of, translate
 from tfnotes.book.front import Front
+from tfnotes.book.markup import escape, string
 from tfnotes.book.pictures import FACE, for_typst
-from tfnotes.book.typst import Writer, _str, escape
+from tfnotes.book.typst import Writer
 from tfnotes.book.words import WORDS, say
 from tfnotes.core.errors import TfnotesError
 
@@ -47,7 +48,7 @@ def undrawn(book: Book) -> set[str]:
     rare = {one for text in texts for one in text if ord(one) >= 0x2000}
     missing: set[str] = set()
     while rare:
-        lines = "".join(f"#raw({_str(one)})\n" for one in sorted(rare))
+        lines = "".join(f"#raw({string(one)})\n" for one in sorted(rare))
         head = '#set document(title: "glyphs")\n#set text(font: ("DejaVu Sans Mono", "Noto Sans Mono CJK SC"))\n'
         try:
             typst.compile((head + lines).encode(), format="pdf", pdf_standards=STANDARD)
@@ -81,17 +82,17 @@ def write_sources(book: Book, front: Front, folder: Path) -> Path:
     lines = [
         *_head(book, front),
         f"#colophon([{'#parbreak()'.join(escape(line) for line in front.lines)}])",
-        f"#contents({_str(say(book.language, 'contents'))})",
+        f"#contents({string(say(book.language, 'contents'))})",
     ]
     if book.preface is not None:
         lines.append(writer.chapter(book.preface))
     for part in book.parts:
         number = say(book.language, "part", number=_numeral(part.number, book.language))
-        lines.append(f"#part({_str(number)}, [{escape(part.title)}])")
+        lines.append(f"#part({string(number)}, [{escape(part.title)}])")
         lines += [writer.chapter(chapter) for chapter in part.chapters]
     if book.terms:
         entries = "".join(
-            f"({_str(term.text)}, {_str(term.main)}, ({''.join(_str(p) + ', ' for p in term.places)})),\n"
+            f"({string(term.text)}, {string(term.main)}, ({''.join(string(p) + ', ' for p in term.places)})),\n"
             for term in book.terms
         )
         lines.append(f"#index((\n{entries}))")
@@ -158,12 +159,12 @@ def _squeezed(pdf: bytes) -> bytes:
 
 def _head(book: Book, front: Front) -> list[str]:
     """The beginning of the sources, up to the title page."""
-    words = ", ".join(f"{_str(k)}: {_str(v)}" for k, v in WORDS[book.language].items())
+    words = ", ".join(f"{string(k)}: {string(v)}" for k, v in WORDS[book.language].items())
     return [
         '#import "book.typ": *',
-        f"#show: book.with(language: {_str(book.language)}, title: {_str(book.title)}, "
-        f"description: {_str(book.description)}, words: ({words}))",
-        f"#title-page({_str(book.title)}, {_str(book.description)}, {_str(front.edition)})",
+        f"#show: book.with(language: {string(book.language)}, title: {string(book.title)}, "
+        f"description: {string(book.description)}, words: ({words}))",
+        f"#title-page({string(book.title)}, {string(book.description)}, {string(front.edition)})",
     ]
 
 

@@ -1,16 +1,25 @@
 """A chapter as Typst markup. How things look is `book.typ`'s; this says only what they are.
 
 Typst has no importer for HTML, and pandoc's writer would flatten what this book is about, a block
-and its output as one thing. What is left is a few elements, each a call of a function there.
+and its output as one thing. What is left is a few elements, each a call of a function there: one
+method an element, which is why the module is longer than most.
 """
 
-import json
-import re
-import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from tfnotes.book.book import Book, Chapter, Element, has_class, text_of
+from tfnotes.book.markup import (
+    SPACE,
+    boolean,
+    columns,
+    escape,
+    inline_code,
+    pieces_of,
+    string,
+    tokens,
+    wrap,
+)
 
 CODE_SIZE = 7.6
 """Points of the letters of code; a wide block is set smaller, down to `SMALLEST`."""
@@ -24,14 +33,6 @@ _LETTER = 0.603
 """Width of a letter of the code's face, in its size."""
 _SHORT = 22
 """A block of so many lines, output and figures counted, is not broken over two pages."""
-_MARKUP = re.compile(r"([\\#*_`$<>@~\[\]\"'=+\-/.(;])")
-_NUMBERED = re.compile(r"(?<!\\)((?:\\\\)*)\\u([0-9a-f]{4})")
-_SPACE = re.compile(r"[ \t\r\n]+")
-_BREAKABLE = re.compile(r"(?<=[._/(,=:\[|])(?=[^\s._/])")
-_TOKENS = dict.fromkeys(("k", "kn", "kc", "kd", "kw", "ow"), "k")
-_TOKENS |= dict.fromkeys(("s", "s1", "s2", "sd", "sa", "se", "si", "sr"), "s")
-_TOKENS |= dict.fromkeys(("c", "c1", "cm"), "c") | dict.fromkeys(("mi", "mf", "mh"), "m")
-_TOKENS |= dict.fromkeys(("nf", "nc", "nd"), "n") | dict.fromkeys(("n", "o", "p", "nb", "nn"), "")
 _WRAPPERS = {"em": "emph", "i": "emph", "strong": "strong", "b": "strong", "kbd": "kbd"}
 _WRAPPERS |= {"sup": "super", "sub": "sub", "small": "small", "del": "strike"}
 _HEADINGS = {"h2": 3, "h3": 4, "h4": 5, "h5": 6, "h6": 6}
@@ -75,7 +76,7 @@ class Writer:
         title = self.inline(chapter.title)
         self.state.quiet = 0
         number = str(chapter.number) if chapter.number else ""
-        head = f"#chapter({_str(number)}, [{title}], {_str(chapter.short or text_of(chapter.title))}, {_str(chapter.slug)})\n\n"
+        head = f"#chapter({string(number)}, [{title}], {string(chapter.short or text_of(chapter.title))}, {string(chapter.slug)})\n\n"
         return head + self.blocks(chapter.body)
 
     def text(self, text: str | None) -> str:
@@ -146,7 +147,7 @@ class Writer:
         """A ``div``: a block with its output, or a lesser box."""
         inner = self.blocks(element)
         if has_class(element, "cell"):
-            return f"#cell(keep: {_bool(_lines(element, self.book) <= _SHORT)})[\n{inner}]\n\n"
+            return f"#cell(keep: {boolean(_lines(element, self.book) <= _SHORT)})[\n{inner}]\n\n"
         for name in ("stand-in", "missing", "releases", "solution"):
             if has_class(element, name):
                 return f"#{name}[\n{inner}]\n\n"
@@ -164,7 +165,7 @@ class Writer:
     def code(self, element: Element, bare: bool = False) -> str:
         """A block of code or of output; one that stands bare in the text gets its own frame."""
         if bare and not has_class(element.getparent(), "cell", "stand-in"):
-            keep = _bool(text_of(element).count("\n") < _SHORT)
+            keep = boolean(text_of(element).count("\n") < _SHORT)
             return f"#cell(keep: {keep})[\n{self.code(element)}]\n\n"
         text = text_of(element)
         width = max(map(columns, text.split("\n")), default=0)
@@ -180,16 +181,16 @@ class Writer:
             )
             lines = ""
             if text == self.drawn(text_of(element)):
-                lines = "".join(f"({_pieces(line)})," for line in tokens(element, self.drawn))
+                lines = "".join(f"({pieces_of(line)})," for line in tokens(element, self.drawn))
             return (
-                f"#code({_str(text)}, size: {size:.2f}pt, "
-                f"title: {_str(element.get('data-title') or '')}, marks: ({marks}), "
-                f"hold: {_bool(text.count(chr(10)) < _SHORT)}, lines: ({lines}))\n"
+                f"#code({string(text)}, size: {size:.2f}pt, "
+                f"title: {string(element.get('data-title') or '')}, marks: ({marks}), "
+                f"hold: {boolean(text.count(chr(10)) < _SHORT)}, lines: ({lines}))\n"
             )
         kind = (element.get("class") or "out stdout").split()[-1]
         bold = element.find("b")
         name = text_of(bold) if kind == "error" and bold is not None else ""
-        return f"#out({_str(text)}, kind: {_str(kind)}, size: {size:.2f}pt, name: {_str(name)})\n"
+        return f"#out({string(text)}, kind: {string(kind)}, size: {size:.2f}pt, name: {string(name)})\n"
 
     def list(self, element: Element) -> str:
         """A list; its items are blocks."""
@@ -224,9 +225,9 @@ class Writer:
     def picture(self, element: Element) -> str:
         """A picture at the size that it is meant to have, or what fits."""
         picture = self.book.pictures[element.get("data-picture")]
-        alt = _SPACE.sub(" ", element.get("alt") or "")
+        alt = SPACE.sub(" ", element.get("alt") or "")
         return (
-            f"#picture({_str('pictures/' + picture.name)}, {_str(alt)}, "
+            f"#picture({string('pictures/' + picture.name)}, {string(alt)}, "
             f"{picture.width:.1f}pt, {picture.height:.1f}pt)\n"
         )
 
@@ -237,7 +238,7 @@ class Writer:
         if title is not None:
             element = _without(element, title)
         kind = "then-now" if has_class(element, "then-now") else "note"
-        return f"#admonition({_str(kind)}, [{head}])[\n{self.blocks(element)}]\n\n"
+        return f"#admonition({string(kind)}, [{head}])[\n{self.blocks(element)}]\n\n"
 
     def table(self, element: Element) -> str:
         """A table, with widths by what the columns hold."""
@@ -266,7 +267,7 @@ class Writer:
             line = ", ".join(cells)
             body.append(f"table.header({line})" if row in heads and row is heads[0] else line)
         kind = "ledger" if ledger else "plain"
-        parts.append(f"#grid-table({_str(kind)}, ({widths},), {', '.join(body)})\n\n")
+        parts.append(f"#grid-table({string(kind)}, ({widths},), {', '.join(body)})\n\n")
         return "".join(parts)
 
     # --- inline -----------------------------------------------------------------------------
@@ -299,7 +300,7 @@ class Writer:
             self.state.quiet -= 1
             return f"#footnote[{text}]"
         if has_class(element, "outcome"):
-            return f"#outcome({_str(element.get('class').split()[-1])})[{self.inline(element)}]"
+            return f"#outcome({string(element.get('class').split()[-1])})[{self.inline(element)}]"
         if tag in _WRAPPERS and text_of(element).strip():
             return f"{label}#{_WRAPPERS[tag]}[{self.inline(element)}]"
         return label + self.inline(element)
@@ -312,101 +313,29 @@ class Writer:
             target = href[1:]
             if target not in self.labels or not text.strip():
                 return text
-            return f"#ref-page({_str(target)})[{text}]"
+            return f"#ref-page({string(target)})[{text}]"
         if not href:
             return text
         shown = href.removeprefix("https://").removeprefix("http://")
         if self.state.quiet or href in self.state.urls or text_of(element).strip() in (href, shown):
-            return f"#link({_str(href)})[{text}]"
+            return f"#link({string(href)})[{text}]"
         self.state.urls.add(href)
-        return f"#web({_str(href)}, {_str(shown)})[{text}]"
+        return f"#web({string(href)}, {string(shown)})[{text}]"
 
     def formula(self, element: Element) -> str:
         """A formula, as pandoc wrote it for Typst, with its TeX for who listens."""
         tex, block = element.get("data-tex"), element.get("display") == "block"
         body = self.formulas[(tex, block)]
-        return f"#math.equation(block: {_bool(block)}, alt: {_str(tex)}, ${body}$)"
+        return f"#math.equation(block: {boolean(block)}, alt: {string(tex)}, ${body}$)"
 
     def label(self, element: Element) -> str:
         """The label of an element that has an identity."""
         identity = element.get("id")
         return (
-            f"#anchor({_str(identity)})"
+            f"#anchor({string(identity)})"
             if identity and element.tag not in _HEADINGS
-            else (f" #label({_str(identity)})" if identity else "")
+            else (f" #label({string(identity)})" if identity else "")
         )
-
-
-def escape(text: str | None) -> str:
-    """Text as markup that means that text."""
-    return _MARKUP.sub(r"\\\1", _SPACE.sub(" ", text or ""))
-
-
-def inline_code(text: str) -> str:
-    """Code within a line; a long name may be broken behind a dot."""
-    text = _SPACE.sub(" ", text)
-    pieces = [text] if len(text) < 14 else _BREAKABLE.split(text)
-    return "#h(0pt)".join(f"#raw({_str(piece)})" for piece in pieces)
-
-
-def tokens(element: Element, drawn: Callable[[str], str]) -> list[list[tuple[str, str]]]:
-    """The lines of highlighted code, each as pieces with the kind of their colour.
-
-    Args:
-        element: The block, with the classes that Pygments gives its tokens.
-        drawn: What to do to the text.
-
-    Returns:
-        For each line its pieces: ``k`` keyword, ``s`` string, ``c`` comment, ``m`` number, ``n``
-        name that is defined, or ``""``.
-    """
-    pieces: list[tuple[str, str]] = []
-
-    def add(kind: str, text: str | None) -> None:
-        if not text:
-            return
-        if pieces and (pieces[-1][0] == kind or not text.strip(" ")):
-            pieces[-1] = (pieces[-1][0], pieces[-1][1] + text)
-        else:
-            pieces.append((kind, text))
-
-    def walk(parent: Element, kind: str) -> None:
-        add(kind, parent.text)
-        for child in parent:
-            walk(child, _TOKENS.get((child.get("class") or "")[:2], kind))
-            add(kind, child.tail)
-
-    walk(element, "")
-    lines: list[list[tuple[str, str]]] = [[]]
-    for kind, text in pieces:
-        first, *more = drawn(text).split("\n")
-        lines[-1].append((kind, first))
-        lines += [[(kind, one)] for one in more]
-    return [[piece for piece in line if piece[1]] for line in lines]
-
-
-def _pieces(line: list[tuple[str, str]]) -> str:
-    return "".join(f"({_str(kind)}, {_str(text)})," for kind, text in line)
-
-
-def columns(line: str) -> int:
-    """How many letters wide a line of code is; a Chinese one takes less than two."""
-    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in line)
-
-
-def wrap(text: str, width: int) -> str:
-    """Breaks the lines that do not fit even in small letters, at a space where there is one."""
-    lines = []
-    for line in text.split("\n"):
-        indent = " " * min(len(line) - len(line.lstrip()) + 2, width // 2)
-        while columns(line) > width:
-            cut = next(n for n in range(len(line), 0, -1) if columns(line[:n]) <= width)
-            space = line.rfind(" ", len(indent) + 1, cut + 1)
-            cut = space if space > width // 2 else cut
-            lines.append(line[:cut])
-            line = indent + line[cut:].lstrip(" ")
-        lines.append(line)
-    return "\n".join(lines)
 
 
 def _paragraph(parts: list[str]) -> str:
@@ -443,7 +372,7 @@ def _widths(rows: list[Element], count: int) -> str:
     for row in rows:
         place = 0
         for cell in row:
-            text = _SPACE.sub(" ", text_of(cell)).strip()
+            text = SPACE.sub(" ", text_of(cell)).strip()
             if _span(cell) == 1 and place < count:
                 longest[place] = max(longest[place], columns(text))
                 total[place] += columns(text)
@@ -455,12 +384,3 @@ def _widths(rows: list[Element], count: int) -> str:
         "auto" if longest[i] <= 12 and count > 2 else f"{max(longest[i], 10) ** 0.6:.2f}fr"
         for i in range(count)
     )
-
-
-def _str(text: str) -> str:
-    """A string literal of Typst: JSON's, but for how it writes a character by its number."""
-    return _NUMBERED.sub(r"\1\\u{\2}", json.dumps(text, ensure_ascii=False))
-
-
-def _bool(value: bool) -> str:
-    return "true" if value else "false"
