@@ -62,8 +62,6 @@ def _settle_div(element: Element) -> None:
         element.set("class", "releases")
     elif has_class(element, "tf-missing", "tf-not-run"):
         element.set("class", "missing")
-    elif has_class(element, "footnote"):
-        pass  # `_footnotes` empties and removes it.
 
 
 def _settle_details(element: Element) -> None:
@@ -251,5 +249,5 @@ def _plain(element: Element) -> None:
         identity = element.get("id")
         if identity and len(element) and element[0].get("id") is None:
             element[0].set("id", identity)
-        if element.getparent() is not None and not element.get("data-keep"):
+        if element.getparent() is not None:
             unwrap(element)
