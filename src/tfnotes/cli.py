@@ -1,4 +1,7 @@
-"""The ``tfnotes`` command. Each command imports what it needs: ``tfnotes --help`` stays quick."""
+"""The ``tfnotes`` command. Each command imports what it needs: ``tfnotes --help`` stays quick.
+
+All of them are in one module because together they are what a user sees, and each is short.
+"""
 
 from enum import StrEnum
 from pathlib import Path

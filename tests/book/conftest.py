@@ -2,20 +2,17 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 sys.path[:0] = [str(Path(__file__).parents[1])]
 
-pytest.importorskip("typst", reason='the book is made with the extra "book"')
-
-from tfnotes.book.book import Book  # noqa: E402
-from tfnotes.book.contents import read_book  # noqa: E402
-from tfnotes.book.epub import make_epub  # noqa: E402
-from tfnotes.book.front import front_of  # noqa: E402
-from tfnotes.book.pdf import make_cover, make_pdf, need_fonts  # noqa: E402
 from tfnotes.core.errors import TfnotesError  # noqa: E402
 from tfnotes.core.project import LANGUAGES, Project, find_project  # noqa: E402
+
+if TYPE_CHECKING:
+    from tfnotes.book.book import Book
 
 SAMPLE = (
     "index",
@@ -35,7 +32,7 @@ SAMPLE = (
 class Made:
     """A book and its files."""
 
-    book: Book
+    book: "Book"
     names: tuple[str, ...]
     pdf: Path
     epub: Path
@@ -77,6 +74,11 @@ def site(notes, tmp_path_factory) -> Path:
 @pytest.fixture(scope="session", params=LANGUAGES)
 def made(request, notes, site, tmp_path_factory) -> Made:
     """The book of the sample in each language, as PDF and EPUB."""
+    from tfnotes.book.contents import read_book
+    from tfnotes.book.epub import make_epub
+    from tfnotes.book.front import front_of
+    from tfnotes.book.pdf import make_cover, make_pdf, need_fonts
+
     try:
         need_fonts()
     except TfnotesError as error:

@@ -1,11 +1,15 @@
 """What the site shows is in the book: every block, every output, every picture, every row."""
 
+import pytest
+
+pytest.importorskip("typst", reason='books are made with the extra "book": pip install ".[book]"')
+pytest.importorskip("pypdfium2", reason='PDFs are read with the extra "dev": pip install ".[dev]"')
+
 import re
 import zipfile
 from collections import Counter
 
 import pypdfium2
-import pytest
 from lxml import etree
 
 from tfnotes.book.book import has_class, text_of

@@ -1,12 +1,16 @@
 """The files are sound: links lead somewhere, nothing is cut off, readers and tools accept them."""
 
+import pytest
+
+pytest.importorskip("typst", reason='books are made with the extra "book": pip install ".[book]"')
+pytest.importorskip("pypdfium2", reason='PDFs are read with the extra "dev": pip install ".[dev]"')
+
 import re
 import shutil
 import zipfile
 
 import pikepdf
 import pypdfium2
-import pytest
 
 from tfnotes.book.book import text_of
 

@@ -1,9 +1,13 @@
 """Small pieces: text that stays text, pages numbered aright, one line where something is missing."""
 
+import pytest
+
+pytest.importorskip("typst", reason='books are made with the extra "book": pip install ".[book]"')
+pytest.importorskip("pypdfium2", reason='PDFs are read with the extra "dev": pip install ".[dev]"')
+
 import re
 
 import pypdfium2
-import pytest
 import typst as engine
 from lxml import html
 from typer.testing import CliRunner
@@ -81,7 +85,7 @@ def test_a_block_and_its_output_are_one_cell():
         '<p class="tf-badge"><span>2026-11-21</span><span>TensorFlow 2.21.0</span><span>CPU</span>'
         '<span><span class="tf-data tf-data-real">real data: iris</span></span></p></div></div>'
     )
-    facts = settle(text)
+    facts = settle(text, "en")
     (cell,) = text
     assert cell.get("class") == "cell"
     assert [one.get("class") for one in cell] == ["code", "out stdout", "note"]
@@ -94,12 +98,12 @@ def test_a_block_and_its_output_are_one_cell():
 def test_what_folds_code_stands_open_and_what_asks_to_predict_says_so():
     text = body(
         '<div class="tf-block"><details class="tf-code"><summary>Code</summary><p>a</p></details>'
-        '<details class="tf-out tf-predict"><summary>Predict</summary><p>b</p></details></div>'
+        '<details class="tf-out tf-predict"><summary>Guess, then unfold</summary><p>b</p></details></div>'
     )
-    settle(text)
+    settle(text, "en")
     assert [(one.get("class"), one.text) for one in text[0]] == [
         (None, "a"),
-        ("label", "Predict"),
+        ("label", "Predict, then look"),
         (None, "b"),
     ]
 

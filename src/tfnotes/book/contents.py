@@ -67,7 +67,7 @@ def read_book(
 
 
 def _chapter(page: BuiltPage, short: str, number: int, language: str) -> Chapter:
-    facts = settle(page.body)
+    facts = settle(page.body, language)
     collect_solutions(page.body, page.name, language)
     return Chapter(page.name, short, number, page.title, page.body, facts)
 

@@ -3,6 +3,7 @@
 import io
 import re
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -119,7 +120,11 @@ def make_pdf(book: Book, front: Front) -> bytes:
         source = write_sources(book, front, Path(name))
         try:
             pdf, warnings = typst.compile_with_warnings(
-                str(source), root=name, format="pdf", pdf_standards=STANDARD
+                str(source),
+                root=name,
+                format="pdf",
+                pdf_standards=STANDARD,
+                timestamp=datetime.fromisoformat(front.date).replace(tzinfo=UTC),
             )
         except typst.TypstError as error:
             raise TfnotesError(f"{book.title}: Typst cannot set it: {error}") from None

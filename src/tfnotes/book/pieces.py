@@ -8,21 +8,23 @@ tables and ``p.note`` (what the site's quiet line says where it says something s
 import re
 
 from tfnotes.book.book import Element, has_class, make, text_of
+from tfnotes.book.listing import settle_code, settle_output
 from tfnotes.book.page import remove, replace, unwrap
+from tfnotes.book.words import say
 
 SIGNS = {"ok": "✓", "warns": "!", "differs": "≠", "fails": "✕", "none": "–"}
 """What the site's style sheet puts behind a release."""
-_KINDS = ("stdout", "stderr", "error", "value")
 _USUAL = re.compile(r"\d{4}-\d\d-\d\d|(TensorFlow|Keras) [\d.]+|CPU")
 """Facts that most records share: the book gives them once, at its beginning."""
 _KEPT = ("cell", "releases", "stand-in", "missing")
 
 
-def settle(body: Element) -> set[str]:
+def settle(body: Element, language: str) -> set[str]:
     """Turns a page's text into the book's pieces.
 
     Args:
         body: The page's text; changed in place.
+        language: The book's language.
 
     Returns:
         The usual facts of the page's records: dates and versions.
@@ -34,7 +36,7 @@ def settle(body: Element) -> set[str]:
         if element.tag == "div":
             _settle_div(element)
         elif element.tag == "details":
-            _settle_details(element)
+            _settle_details(element, language)
         elif element.tag == "span":
             _settle_span(element)
         elif has_class(element, "tf-badge"):
@@ -49,9 +51,9 @@ def _settle_div(element: Element) -> None:
     if has_class(element, "tf-block"):
         element.set("class", "cell")
     elif has_class(element, "highlight"):
-        _code(element)
+        settle_code(element)
     elif has_class(element, "tf-text"):
-        _output(element)
+        settle_output(element)
     elif has_class(element, "tabbed-set"):
         _tabs(element)
     elif has_class(element, "admonition"):
@@ -64,7 +66,7 @@ def _settle_div(element: Element) -> None:
         element.set("class", "missing")
 
 
-def _settle_details(element: Element) -> None:
+def _settle_details(element: Element, language: str) -> None:
     """What a screen folds stands open, with its summary as a label; a fold of code needs none."""
     if has_class(element, "success"):
         return  # A solution: `solutions` moves it.
@@ -79,6 +81,8 @@ def _settle_details(element: Element) -> None:
         else:
             summary.tag = "p"
             summary.set("class", "label")
+            if has_class(element, "tf-predict"):
+                summary.text = say(language, "predict")
     element.set("class", "stand-in" if has_class(element, "tf-stand-in") else "")
     element.tag = "div"
 
@@ -94,75 +98,6 @@ def _settle_span(element: Element) -> None:
             release.attrib.clear()
         element.attrib.clear()
         element.set("class", "strip")
-
-
-def _code(element: Element) -> None:
-    """A block of code, with the classes of its tokens and the numbers of its marked lines."""
-    source = next(element.iter("pre"), None)
-    if source is None:
-        return
-    code = source.find("code")
-    block = make("pre")
-    block.set("class", "code")
-    language = re.search(r"language-(\w+)", element.get("class") or "")
-    block.set("data-language", language[1] if language else "text")
-    title = next((one for one in element.iter("span") if has_class(one, "filename")), None)
-    if title is not None:
-        block.set("data-title", text_of(title).strip())
-    marks, line = [], 1
-    for part in code.iter() if code is not None else ():
-        if has_class(part, "hll"):
-            before = text_of(code)[: _offset(code, part)]
-            line = before.count("\n") + 1
-            marks += [
-                str(line + extra) for extra in range(text_of(part).rstrip("\n").count("\n") + 1)
-            ]
-    if marks:
-        block.set("data-marks", ",".join(marks))
-    inner = code if code is not None else source
-    block.text = inner.text
-    block.extend(list(inner))
-    _strip_end(block)
-    replace(element, block)
-
-
-def _offset(root: Element, target: Element) -> int:
-    """How many characters of text stand before an element."""
-    count = 0
-
-    def walk(element: Element) -> bool:
-        nonlocal count
-        if element is target:
-            return True
-        count += len(element.text or "")
-        for child in element:
-            if walk(child):
-                return True
-            count += len(child.tail or "")
-        return False
-
-    walk(root)
-    return count
-
-
-def _strip_end(block: Element) -> None:
-    """Takes the line end off a block's last line."""
-    last = block[-1] if len(block) else None
-    if last is None:
-        block.text = (block.text or "").rstrip("\n")
-    elif last.tail:
-        last.tail = last.tail.rstrip("\n")
-
-
-def _output(element: Element) -> None:
-    block = make("pre")
-    kind = next((kind for kind in _KINDS if has_class(element, f"tf-{kind}")), "stdout")
-    block.set("class", f"out {kind}")
-    code = next(element.iter("code"))
-    block.text = code.text
-    block.extend(list(code))
-    _strip_end(block)
-    replace(element, block)
 
 
 def _tabs(element: Element) -> None:

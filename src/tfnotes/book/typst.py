@@ -1,8 +1,8 @@
 """A chapter as Typst markup. How things look is `book.typ`'s; this says only what they are.
 
 Typst has no importer for HTML, and pandoc's writer would flatten what this book is about, a block
-and its output as one thing. What is left is a few elements, each a call of a function there: one
-method an element, which is why the module is longer than most.
+and its output as one thing. What is left is a few elements, each a call of a function there;
+they are in one module because each may hold any other.
 """
 
 from collections.abc import Collection, Mapping

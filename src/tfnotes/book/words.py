@@ -12,10 +12,9 @@ WORDS: dict[str, dict[str, str]] = {
         "index": "索引",
         "index-note": "数字是页码；粗体的那一页讲解这个词。",
         "index-note-epub": "数字是章；粗体的那一章讲解这个词。",
+        "predict": "先想一想，再往下看",
         "other-rows": "其余各行",
-        "cover": "封面",
         "colophon": "关于这本书",
-        "notes": "注",
         "made": "正文与 {site} 上的网页相同，由同样的页面和同样的运行记录生成。",
         "runs": "书里每段代码都运行过，每个输出都是那次运行的记录。"
         "未另外注明的输出出自 CPU 上的 {versions}，运行于 {dates}。",
@@ -28,7 +27,6 @@ WORDS: dict[str, dict[str, str]] = {
         "from": "自 {release}",
         "ledger-was": "从前",
         "ledger-now": "现在",
-        "on-the-site": "网页上有，这本书里没有",
     },
     "en": {
         "preface": "Preface",
@@ -41,10 +39,9 @@ WORDS: dict[str, dict[str, str]] = {
         "index": "Index",
         "index-note": "Numbers are pages; the bold one explains the term.",
         "index-note-epub": "Numbers are chapters; the bold one explains the term.",
+        "predict": "Predict, then look",
         "other-rows": "The other rows",
-        "cover": "Cover",
         "colophon": "About this book",
-        "notes": "Notes",
         "made": "The text is that of the pages on {site}, made from the same pages and the same records.",
         "runs": "Every block of code in this book has been run, and every output is the record of such a run. "
         "Where nothing else is said, it ran on a CPU with {versions}, {dates}.",
@@ -58,7 +55,6 @@ WORDS: dict[str, dict[str, str]] = {
         "from": "from {release}",
         "ledger-was": "then",
         "ledger-now": "now",
-        "on-the-site": "on the site, not in this book",
     },
 }
 
