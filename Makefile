@@ -11,8 +11,9 @@ SITE_VENV := .venv-site
 PIP_OPTIONS := --quiet --disable-pip-version-check --constraint constraints.txt
 READY := $(VENV)/.ready
 SITE_READY := $(SITE_VENV)/.ready
+BOOK_READY := $(SITE_VENV)/.book-ready
 
-.PHONY: help site serve test audit shots capture releases lint constraints clean
+.PHONY: help site book serve test audit shots capture releases lint constraints clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -20,6 +21,10 @@ help: ## this list
 site: $(SITE_READY) ## build site/ in both languages (no TensorFlow needed)
 	@$(SITE_VENV)/bin/tfnotes build $(BUILD_ARGS)
 	@echo "Look at it: make serve (live reload), or $(SITE_VENV)/bin/python -m http.server -d site 8000"
+
+book: site $(BOOK_READY) ## make site/ a book too: PDF and EPUB, both languages, into site/downloads
+	@tools/system-packages --fonts
+	@$(SITE_VENV)/bin/tfnotes book $(BOOK_ARGS)
 
 serve: $(SITE_READY) ## show the site with live reload; runs what you change once `make test` has set up .venv
 	@if [ -e $(READY) ]; then $(VENV)/bin/tfnotes serve; else $(SITE_VENV)/bin/tfnotes serve; fi
@@ -68,9 +73,13 @@ $(SITE_READY): pyproject.toml constraints.txt
 	@$(SITE_VENV)/bin/python -m pip install $(PIP_OPTIONS) --editable '.[site]'
 	@touch $@
 
+$(BOOK_READY): $(SITE_READY)
+	@$(SITE_VENV)/bin/python -m pip install $(PIP_OPTIONS) --editable '.[site,book]'
+	@touch $@
+
 $(READY): pyproject.toml constraints.txt
 	@tools/python-ready $(PYTHON)
 	@echo "Setting up $(VENV) (once; with TensorFlow, about 2 GB) …"
 	@$(PYTHON) -m venv $(VENV)
-	@$(VENV)/bin/python -m pip install $(PIP_OPTIONS) --editable '.[site,run,fix,dev]'
+	@$(VENV)/bin/python -m pip install $(PIP_OPTIONS) --editable '.[site,run,fix,book,dev]'
 	@touch $@

@@ -23,6 +23,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 DISTRIBUTIONS = {
     **PACKAGES,
     "bs4": "beautifulsoup4",
+    "pypandoc": "pypandoc-binary",
     "quickjs": "quickjs-ng",
     "pymdownx": "pymdown-extensions",
 }
@@ -30,6 +31,7 @@ DISTRIBUTIONS = {
 ROOMS = {
     "tfnotes.site": ("site",),
     "tfnotes.parts": ("site",),
+    "tfnotes.book": ("book",),
     "tfnotes.cli": ("site", "run"),
     "tfnotes.console": ("site", "run"),
     "tfnotes.doctor.fix": ("fix",),

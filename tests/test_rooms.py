@@ -11,7 +11,7 @@ FLOORS = (
     {"core", "timing", "data", "programs"},
     {"run", "ledger", "captures", "releases", "doctor"},
     {"site", "prune", "scaffold"},
-    {"parts", "check"},
+    {"parts", "check", "book"},
     {"cli", "console", "__main__"},
 )
 """From the ground up; a room imports from its own floor and those below."""

@@ -1,4 +1,7 @@
-"""The ``tfnotes`` command. Each command imports what it needs: ``tfnotes --help`` stays quick."""
+"""The ``tfnotes`` command. Each command imports what it needs: ``tfnotes --help`` stays quick.
+
+All of them are in one module because together they are what a user sees, and each is short.
+"""
 
 from enum import StrEnum
 from pathlib import Path
@@ -106,6 +109,13 @@ def run(
         raise TfnotesError(f"{failed} of {len(results)} pages failed")
 
 
+class BookFormat(StrEnum):
+    """A format of the book."""
+
+    pdf = "pdf"
+    epub = "epub"
+
+
 @app.command()
 def build(
     strict: Annotated[bool, typer.Option(help="Let a missing record or a dead link fail.")] = True,
@@ -126,6 +136,33 @@ def build(
     for line in site.warnings:
         typer.echo(line, err=True)
     typer.echo(f"{site.pages} pages in {project.relative(site.path)}/ after {site.seconds:.1f} s")
+
+
+@app.command()
+def book(
+    pages: Pages = None,
+    language: Annotated[
+        list[Language] | None, typer.Option(help="One language only (may be repeated).")
+    ] = None,
+    kind: Annotated[
+        list[BookFormat] | None, typer.Option("--format", help="One format only.")
+    ] = None,
+) -> None:
+    """Make the built site a book, PDF and EPUB, into site/downloads."""
+    try:
+        from tfnotes.book.command import FORMATS, make_books
+    except ImportError as error:
+        missing = f'tfnotes book needs {error.name}: pip install "tfnotes[site,book]", or make book'
+        raise TfnotesError(missing) from None
+
+    project = find_project()
+    names = page_names(project, pages) if pages else None
+    languages = [one.value for one in language] if language else list(LANGUAGES)
+    formats = [one.value for one in kind] if kind else list(FORMATS)
+    with progress("making the book", 0) as advance:
+        made = make_books(project, project.root / "site", languages, formats, names, advance)
+    for path in made:
+        typer.echo(f"{project.relative(path)}: {path.stat().st_size / 1e6:.1f} MB")
 
 
 @app.command()
