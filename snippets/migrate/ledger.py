@@ -25,7 +25,16 @@ written = Path("digits.py").write_text(program)
 import subprocess
 import sys
 
-command = [sys.executable, "-m", "tfnotes", "doctor", "--brief", "--language", "en", "digits.py"]
+command = [
+    sys.executable,
+    "-m",
+    "tfnotes",
+    "doctor",
+    "--brief",
+    "--language",
+    "en",
+    "digits.py",
+]
 done = subprocess.run(command, capture_output=True, text=True)
 print(done.stdout, done.stderr)
 print("exit status:", done.returncode)
@@ -41,3 +50,32 @@ for place in report["places"]:
     print(f"line {place['line']:2}  {place['code']:28}  {place['converter']}")
 print("after tf_upgrade_v2:", report["converted_error"])
 # --8<-- [end:upgrade]
+
+# --8<-- [start:fix]
+command = [sys.executable, "-m", "tfnotes", "doctor", "--fix", "digits.py"]
+done = subprocess.run(
+    [*command, "--brief", "--language", "en"], capture_output=True, text=True
+)
+print(done.stderr, done.stdout)
+print(Path("digits.py").read_text())
+# --8<-- [end:fix]
+
+# --8<-- [start:unsafe]
+command = [sys.executable, "-m", "tfnotes", "doctor", "--diff", "--unsafe"]
+done = subprocess.run([*command, "digits.py"], capture_output=True, text=True)
+print(done.stdout)
+# --8<-- [end:unsafe]
+
+# --8<-- [start:error]
+pasted = """\
+Traceback (most recent call last):
+  File "/home/me/train.py", line 41, in <module>
+    state = optimizer.get_weights()
+AttributeError: 'Nadam' object has no attribute 'get_weights'
+"""
+command = [sys.executable, "-m", "tfnotes", "doctor", "--error"]
+done = subprocess.run(
+    [*command, "--language", "en"], input=pasted, capture_output=True, text=True
+)
+print(done.stdout)
+# --8<-- [end:error]

@@ -48,6 +48,7 @@ class Finding:
         said = re.sub(r"<[^<>]*>", "…", self.entry.said)
         said = re.sub(r"'([A-Z]\w*)' object", self._own_object, said)
         said = re.sub(r"((?:\{|, )'\w+'): [^,}]+", r"\1: …", said)
+        said = re.sub(r"(?<=\w=)[\w./-]+", self._own_number, said)
         return re.sub(r"(?<![\w.])\d+(?:\.\d+)?(?:e-?\d+)?(?![\w.])", self._own_number, said)
 
     def _own_object(self, found: re.Match[str]) -> str:
