@@ -154,6 +154,15 @@ def test_the_ledger_is_filtered_by_words_and_outcomes(watched, address):
     page.reload()
     page.locator(".tf-row[open]").first.wait_for()
     assert 0 < shown.count() < 5
+    # A pasted traceback with the reader's own names: the row first, and unfolded.
+    page.locator(".tf-filter-text").fill(
+        'File "/home/me/train.py", line 3 AttributeError: '
+        "'MyUnet3D' object has no attribute 'evaluate_generator'"
+    )
+    first = page.locator(".tf-best li a").first
+    first.wait_for()
+    assert first.get_attribute("href") == "#evaluate-generator"
+    page.locator("#evaluate-generator .tf-new").wait_for()
     page.locator(".tf-filter-text").fill("")
     page.locator(".tf-filter input[value=error]").uncheck()
     assert 0 < shown.count() < every

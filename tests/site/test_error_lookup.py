@@ -10,7 +10,7 @@ from tfnotes.ledger.lookup import index_of, rank
 from tfnotes.ledger.outcomes import PINNED, load_outcomes
 from tfnotes.ledger.rows import load_rows
 
-SCRIPT = Path(__file__).parents[2] / "docs/theme/assets/error-lookup.js"
+SCRIPT = Path(__file__).parents[2] / "docs/theme/assets/ledger/lookup.js"
 OTHERS = (
     "Argument(s) not recognized: {'lr': 0.001}",
     'Traceback (most recent call last):\n  File "/a/b/c.py", line 3, in <module>\n'

@@ -6,7 +6,7 @@ that a row shares adds what it is worth, and a word is worth the more the fewer 
 inverse document frequency of K. Spärck Jones, 1972). The reader's own words are in no row and
 cost nothing.
 
-The site ranks in the browser by the same arithmetic, ``docs/theme/assets/error-lookup.js``, from
+The site ranks in the browser by the same arithmetic, ``docs/theme/assets/ledger/lookup.js``, from
 the index that `index_of` makes; a test holds both to the same answers.
 """
 

@@ -1,7 +1,8 @@
 """MkDocs hook: what is folded on the ledger's page comes when it is unfolded.
 
 The 400 rows are 110 kB compressed, of which a reader wants one or two. So the page keeps their
-lines, a script beside it (``ledger-rows.js``) has what unfolds, and the page as it was written
+lines, a script beside it (``ledger-rows.js``) has what unfolds and what the filter looks messages
+up in, and the page as it was written
 stands beside it too, for readers without scripts (``ledger-all.html``).
 """
 
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from tfnotes.core.files import write_atomic
+from tfnotes.ledger.lookup import index_of
+from tfnotes.ledger.page import read_ledger
 from tfnotes.site.html.words import say
 
 ALL = "ledger-all.html"
@@ -30,8 +33,13 @@ def on_post_page(output: str, *, page: Any, config: Any) -> str:
     rest, rows = take_out(output, config.theme["language"])
     whole = output.replace(_INDEXED, f'{_INDEXED}<meta name="robots" content="noindex">', 1)
     write_atomic(place.with_name(ALL), whole)
-    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
-    write_atomic(place.with_name(SCRIPT), f"window.tfLedgerRows={text}\n")
+    index = index_of(*read_ledger()).as_json()
+    scripts = {"tfLedgerRows": rows, "tfLedgerIndex": index}
+    text = "".join(
+        f"window.{name}={json.dumps(content, ensure_ascii=False, separators=(',', ':'))}\n"
+        for name, content in scripts.items()
+    )
+    write_atomic(place.with_name(SCRIPT), text)
     return rest
 
 

@@ -3,7 +3,7 @@
   const filter = document.querySelector(".tf-filter");
   if (!filter) return;
   const zh = document.documentElement.lang.startsWith("zh");
-  const rows = [...document.querySelectorAll(".tf-row")].map((element) => ({ element, body: element.lastElementChild, text: "" }));
+  const rows = [...document.querySelectorAll(".tf-row")].map((element) => ({ element, body: element.lastElementChild, id: element.lastElementChild.id, text: "" }));
   /* Done when it is first asked for, not while the page is loading. */
   const read = () => {
     if (rows[0].text) return;
@@ -67,10 +67,32 @@
     return [label, box];
   });
 
+  /* The answer to a message has an order; the rows below stay in theirs. */
+  const best = document.createElement("div");
+  best.className = "tf-best";
+  best.setAttribute("aria-live", "polite");
+  const rank = (found, near) => {
+    const head = document.createElement("p");
+    head.textContent = near ? (zh ? "台账里没有这样的错误，最接近的是：" : "No row says this; the nearest:") : (zh ? "最可能的在前：" : "The likeliest first:");
+    const list = document.createElement("ol");
+    for (const row of found.slice(0, 5)) {
+      const item = document.createElement("li");
+      const link = document.createElement("a");
+      link.href = `#${row.id}`;
+      link.append(row.element.querySelector("h3 code").cloneNode(true));
+      item.append(link);
+      list.append(item);
+    }
+    best.replaceChildren(head, list);
+  };
+
   const apply = () => {
     read();
     const wanted = new Set(boxes.filter(([, box]) => box.checked).map(([, box]) => box.value));
-    const found = window.tfLedgerMatch(rows, input.value).filter((row) => wanted.has(row.element.dataset.outcome));
+    const answer = window.tfLedgerMatch(rows, input.value, window.tfLedgerIndex || null);
+    const found = answer.found.filter((row) => wanted.has(row.element.dataset.outcome));
+    best.hidden = !answer.ranked || found.length < 2;
+    if (!best.hidden) rank(found, answer.near);
     const shown = new Set(found);
     for (const row of rows) row.element.hidden = !shown.has(row);
     for (const [list, parts] of groups) {
@@ -78,7 +100,8 @@
       parts.forEach((part) => { part.hidden = empty; });
     }
     /* Few enough to be read: the answer is what one came for. */
-    if (contents && input.value.trim() && found.length <= 2) for (const row of found) { row.element.open = true; fill(row); }
+    const few = answer.ranked && !answer.near ? found.slice(0, 1) : found.length <= 2 ? found : [];
+    if (contents && input.value.trim()) for (const row of few) { row.element.open = true; fill(row); }
     status.textContent = total(found.length);
   };
   const total = (count) => zh ? `${count} / ${rows.length} 条` : `${count} of ${rows.length} rows`;
@@ -125,6 +148,8 @@
 
   filter.append(input, ...boxes.map(([label]) => label), status);
   filter.hidden = false;
+  best.hidden = true;
+  filter.after(best);
   input.value = new URLSearchParams(location.search).get("old") || "";
   if (input.value) { apply(); load(); } else status.textContent = total(rows.length);
   show();
