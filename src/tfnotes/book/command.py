@@ -38,7 +38,8 @@ def make_books(
         site: The built site.
         languages: The languages to make.
         formats: The formats to make.
-        names: The pages to take; all if None. A book of some pages is not named at home.
+        names: The pages to take; all if None. A book of some pages has a name of its
+            own, and is not named at home.
         report: Is told in a line what is being done.
 
     Returns:
@@ -89,7 +90,7 @@ def _make(
             content = make_pdf(book, front)
         else:
             content = make_epub(book, front, make_cover(book, front))
-        path = folder / file_name(language, kind)
+        path = folder / file_name(language, kind, whole=names is None)
         write_atomic(path, content)
         made.append(path)
     return made
@@ -113,9 +114,9 @@ def need_makers() -> None:
         ) from None
 
 
-def file_name(language: str, kind: str) -> str:
-    """The name of a book's file."""
-    return f"tfnotes-{language}.{kind}"
+def file_name(language: str, kind: str, whole: bool = True) -> str:
+    """The name of a book's file; a book of some pages leaves the whole one alone."""
+    return f"tfnotes-{language}{'' if whole else '-excerpt'}.{kind}"
 
 
 def tell_home(site: Path, language: str) -> None:
