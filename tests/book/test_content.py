@@ -120,7 +120,7 @@ def test_every_figure_of_the_records_is_a_picture(notes, made):
         assert sum(1 for _ in chapter.body.iter("img")) >= figures, chapter.name
 
 
-def test_every_heading_and_paragraph_of_a_page_is_in_the_pdf(notes, made, printed):
+def test_every_heading_and_paragraph_of_a_page_is_in_the_pdf(made, printed):
     """Prose is compared by its words, since footnote and page numbers stand between them."""
     for chapter in made.book.chapters:
         for block in chapter.body.iter("h2", "h3", "p"):
