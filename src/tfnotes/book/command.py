@@ -132,13 +132,16 @@ def tell_home(site: Path, language: str) -> None:
         if path.is_file():
             size = path.stat().st_size / 1e6
             links.append(
-                f'<a href="../{DOWNLOADS}/{path.name}" download>{kind.upper()}</a> '
-                f"({size:.0f} MB, {_day(made_on(), language)})"
+                f'<a href="../{DOWNLOADS}/{path.name}" download>{kind.upper()}</a>'
+                + _facts(f"{size:.0f} MB", made_on(), language)
             )
     html = f'<p class="tf-books">{escape(say(language, "books"))}{" · ".join(links)}</p>'
     content = text[: start + len(_START)] + (html if links else "") + text[end:]
     write_atomic(home, content)
 
 
-def _day(day: date, language: str) -> str:
-    return f"{day.year} 年 {day.month} 月 {day.day} 日" if language == "zh" else day.isoformat()
+def _facts(size: str, day: date, language: str) -> str:
+    """Size and date of a file, in brackets."""
+    if language == "zh":
+        return f"（{size}，{day.year} 年 {day.month} 月 {day.day} 日）"
+    return f" ({size}, {day.isoformat()})"
