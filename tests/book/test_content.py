@@ -6,6 +6,7 @@ pytest.importorskip("typst", reason='books are made with the extra "book": pip i
 pytest.importorskip("pypdfium2", reason='PDFs are read with the extra "dev": pip install ".[dev]"')
 
 import re
+import unicodedata
 import zipfile
 from collections import Counter
 
@@ -24,8 +25,8 @@ _SOFT = dict.fromkeys(map(ord, "\u00ad\u200b\ufffe\x02"))
 
 
 def squeezed(text: str) -> str:
-    """Text without what a line break changes: white space, hyphens put in by the break."""
-    return re.sub(r"\s+", "", text.translate(_SOFT))
+    """Text without what a line break changes, and without ligatures, which readers of PDF undo."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text.translate(_SOFT)))
 
 
 @pytest.fixture(scope="module")
@@ -72,11 +73,18 @@ def shown(notes, made) -> list[tuple[str, str]]:
     return found
 
 
+def is_in(text: str, line: str) -> bool:
+    """Whether a line is in a text; one that is wrapped may have the end of a page within it."""
+    line = squeezed(line)
+    cuts = range(30, len(line) - 29) if len(line) > 80 else ()
+    return line in text or any(line[:cut] in text and line[cut:] in text for cut in cuts)
+
+
 def test_every_block_and_every_output_is_in_the_pdf(notes, made, printed):
     marks = {ord(one): f"\\u{ord(one):04x}" for one in undrawn(made.book)}
     lines = shown(notes, made)
     assert len(lines) > 500
-    missing = [(n, line) for n, line in lines if squeezed(line.translate(marks)) not in printed]
+    missing = [(n, line) for n, line in lines if not is_in(printed, line.translate(marks))]
     assert missing == []
 
 
@@ -112,14 +120,15 @@ def test_every_figure_of_the_records_is_a_picture(notes, made):
         assert sum(1 for _ in chapter.body.iter("img")) >= figures, chapter.name
 
 
-def test_every_heading_and_paragraph_of_a_page_is_in_the_pdf(notes, made, printed):
+def test_every_heading_and_paragraph_of_a_page_is_in_the_pdf(made, printed):
     """Prose is compared by its words, since footnote and page numbers stand between them."""
     for chapter in made.book.chapters:
         for block in chapter.body.iter("h2", "h3", "p"):
             for text in block.itertext():
                 for word in re.findall(r"[^\W\d_]{4,}", text)[:3]:
                     # A page may end within a word, of which one end is then whole.
-                    whole = word[:4] in printed or word[-4:] in printed
+                    half = len(word) // 2
+                    whole = word[:half] in printed or word[-half:] in printed
                     assert whole, f"{chapter.name}: {word}"
 
 

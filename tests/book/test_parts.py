@@ -171,6 +171,11 @@ def test_home_names_the_books_with_size_and_date_and_only_once(tmp_path, monkeyp
     assert text.startswith("<p>a</p><!-- books -->") and text.endswith("<!-- /books --><p>b</p>")
 
 
+def test_a_book_of_some_pages_leaves_the_whole_one_alone():
+    assert command.file_name("en", "pdf") == "tfnotes-en.pdf"
+    assert command.file_name("en", "pdf", whole=False) == "tfnotes-en-excerpt.pdf"
+
+
 def test_the_theme_has_the_place_for_it(notes):
     place = (notes.docs / "theme" / "partials" / "map.html").read_text()
     assert command._START + command._END in place

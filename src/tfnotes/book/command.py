@@ -38,7 +38,8 @@ def make_books(
         site: The built site.
         languages: The languages to make.
         formats: The formats to make.
-        names: The pages to take; all if None. A book of some pages is not named at home.
+        names: The pages to take; all if None. A book of some pages has a name of its
+            own, and is not named at home.
         report: Is told in a line what is being done.
 
     Returns:
@@ -89,7 +90,7 @@ def _make(
             content = make_pdf(book, front)
         else:
             content = make_epub(book, front, make_cover(book, front))
-        path = folder / file_name(language, kind)
+        path = folder / file_name(language, kind, whole=names is None)
         write_atomic(path, content)
         made.append(path)
     return made
@@ -113,9 +114,9 @@ def need_makers() -> None:
         ) from None
 
 
-def file_name(language: str, kind: str) -> str:
-    """The name of a book's file."""
-    return f"tfnotes-{language}.{kind}"
+def file_name(language: str, kind: str, whole: bool = True) -> str:
+    """The name of a book's file; a book of some pages leaves the whole one alone."""
+    return f"tfnotes-{language}{'' if whole else '-excerpt'}.{kind}"
 
 
 def tell_home(site: Path, language: str) -> None:
@@ -131,13 +132,16 @@ def tell_home(site: Path, language: str) -> None:
         if path.is_file():
             size = path.stat().st_size / 1e6
             links.append(
-                f'<a href="../{DOWNLOADS}/{path.name}" download>{kind.upper()}</a> '
-                f"({size:.0f} MB, {_day(made_on(), language)})"
+                f'<a href="../{DOWNLOADS}/{path.name}" download>{kind.upper()}</a>'
+                + _facts(f"{size:.0f} MB", made_on(), language)
             )
     html = f'<p class="tf-books">{escape(say(language, "books"))}{" · ".join(links)}</p>'
     content = text[: start + len(_START)] + (html if links else "") + text[end:]
     write_atomic(home, content)
 
 
-def _day(day: date, language: str) -> str:
-    return f"{day.year} 年 {day.month} 月 {day.day} 日" if language == "zh" else day.isoformat()
+def _facts(size: str, day: date, language: str) -> str:
+    """Size and date of a file, in brackets."""
+    if language == "zh":
+        return f"（{size}，{day.year} 年 {day.month} 月 {day.day} 日）"
+    return f" ({size}, {day.isoformat()})"

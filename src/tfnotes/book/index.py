@@ -105,7 +105,7 @@ def _sections(chapter: Chapter) -> Iterator[list[Element]]:
         if block.tag in _HEADINGS:
             yield section
             section = []
-        elif block.tag in ("p", "li") and not block.get("class"):
+        elif block.tag in ("p", "li") and not block.get("class") and not _in_table(block):
             section.append(block)
     yield section
 
@@ -120,3 +120,8 @@ def _prose(block: Element) -> str:
             parts.append(" \u241f ")
         parts.append(child.tail or "")
     return "".join(parts)
+
+
+def _in_table(block: Element) -> bool:
+    """Whether a paragraph is one of the ledger's notes, which name everything."""
+    return bool(block.getparent().tag == "td")

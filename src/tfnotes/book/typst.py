@@ -31,8 +31,10 @@ _FULL_WIDTH = 408.0
 """Points that a line of code may take."""
 _LETTER = 0.603
 """Width of a letter of the code's face, in its size."""
-_SHORT = 22
+_SHORT = 16
 """A block of so many lines, output and figures counted, is not broken over two pages."""
+_HELD = 22
+"""Code of fewer lines stays with what follows it, its output above all."""
 _WRAPPERS = {"em": "emph", "i": "emph", "strong": "strong", "b": "strong", "kbd": "kbd"}
 _WRAPPERS |= {"sup": "super", "sub": "sub", "small": "small", "del": "strike"}
 _HEADINGS = {"h2": 3, "h3": 4, "h4": 5, "h5": 6, "h6": 6}
@@ -185,7 +187,7 @@ class Writer:
             return (
                 f"#code({string(text)}, size: {size:.2f}pt, "
                 f"title: {string(element.get('data-title') or '')}, marks: ({marks}), "
-                f"hold: {boolean(text.count(chr(10)) < _SHORT)}, lines: ({lines}))\n"
+                f"hold: {boolean(text.count(chr(10)) < _HELD)}, lines: ({lines}))\n"
             )
         kind = (element.get("class") or "out stdout").split()[-1]
         bold = element.find("b")
