@@ -14,11 +14,12 @@ from tfnotes.parts.timings.chart import (
     Line,
     Point,
     _spread,
-    _text_width,
     bar_chart,
     line_chart,
+    text_width,
 )
 from tfnotes.parts.timings.quantities import duration, number
+from tfnotes.parts.timings.screens import NARROW, on_screens
 
 AXIS = Axis("x", number)
 
@@ -97,4 +98,33 @@ def test_numbers(value, text):
 
 def test_a_chinese_label_gets_twice_the_room():
     """It was cut off at the right edge where letters were merely counted."""
-    assert _text_width("样本/秒") == _text_width("ab/cdef")
+    assert text_width("样本/秒") == text_width("ab/cdef")
+
+
+def test_a_phone_has_a_drawing_of_its_own_with_labels_below():
+    long = "a label of the kind that machines and series make · on a machine"
+    drawn = on_screens(
+        "c",
+        [long],
+        lambda name, wide: line_chart(
+            name,
+            "T",
+            "text",
+            [Line(long, 0, 0, (Point(1, 1, 1, 1, "p"), Point(2, 2, 2, 2, "q")))],
+            Axis("x", str),
+            Axis("y", str),
+            wide,
+        ),
+    )
+    wide, narrow = [ElementTree.fromstring(part + "</svg>") for part in drawn.split("</svg>")[:2]]
+    assert float(narrow.get("viewBox").split()[2]) == NARROW[1]
+    assert (wide.get("class"), narrow.get("class")) == (
+        "tf-chart tf-chart-wide",
+        "tf-chart tf-chart-narrow",
+    )
+    label = [text for text in narrow.iter("text") if text.text == long]
+    assert float(label[0].get("x")) < 40
+    ids = [
+        element.get("id") for svg in (wide, narrow) for element in svg.iter() if element.get("id")
+    ]
+    assert len(set(ids)) == len(ids)

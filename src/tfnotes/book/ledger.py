@@ -17,7 +17,7 @@ from tfnotes.book.words import say
 from tfnotes.ledger.outcomes import PINNED, Ledger, state
 from tfnotes.ledger.page import read_ledger
 from tfnotes.ledger.rows import Row
-from tfnotes.parts.ledger import broke_in
+from tfnotes.parts.ledger_states import broke_in
 from tfnotes.parts.releases import ReleaseState
 from tfnotes.site.html.words import say as site_say
 
@@ -42,7 +42,7 @@ def put_rows(bodies: dict[str, Element], language: str) -> dict[str, str]:
     known = {row.id: row for row in rows}
     placed: dict[str, str] = {}
     for name, body in bodies.items():
-        for group in [one for one in body.iter("div") if one.get("class") == "tf-ledger-group"]:
+        for group in [one for one in body.iter("div") if one.get("class") == "tf-ledger"]:
             ids = [one.get("id") for one in group.iter() if one.get("id") in known]
             table = compact([known[one] for one in ids], ledger, language)
             table.tail = group.tail

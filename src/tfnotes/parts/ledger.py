@@ -21,12 +21,12 @@ from tfnotes.core.pages import Page
 from tfnotes.ledger.outcomes import PINNED, SIDES, Ledger, Outcome, release_order, state
 from tfnotes.ledger.page import PLACEHOLDER, ledger_files, read_ledger, row_anchors
 from tfnotes.ledger.rows import GROUPS, OUTCOMES, Row
+from tfnotes.parts.ledger_states import broke_in, elsewhere, since, spans
 from tfnotes.parts.releases import ReleaseState, release_strip
 from tfnotes.site.html.words import say
 from tfnotes.site.markdown.context import PageContext, PageProcessor
 from tfnotes.site.markdown.tokens import without_plain_tokens
 
-_BROKEN = ("fails", "differs")
 _LEXER, _FORMATTER = PythonLexer(), HtmlFormatter(nowrap=True)
 
 
@@ -141,13 +141,13 @@ def render_row(row: Row, ledger: Ledger, language: str) -> str:
     outcome = escape(say(language, f"ledger-{row.outcome}"))
     line = (
         f'<h3 data-anchor="{row.id}"><code>{escape(row.api)}</code></h3>'
-        f'<b class="tf-outcome {row.outcome}">{outcome}</b>{_since(states, language)}'
+        f'<b class="tf-outcome {row.outcome}">{outcome}</b>{since(states, language)}'
     )
     now, meant = (ledger.of(row, side).get(PINNED) for side in SIDES)
     said = now.said if now else ""
     old = _label("ledger-old", language) + _code(row.old) + _said(row, now, meant)
-    old += f"<div data-search-exclude>{release_strip(_spans(states), language)}"
-    old += f"{_elsewhere(states, said, language)}</div>"
+    old += f"<div data-search-exclude>{release_strip(spans(states), language)}"
+    old += f"{elsewhere(states, said, language)}</div>"
     new = _label("ledger-new", language) + (
         _code(row.new) if row.new else f"<p>{escape(say(language, 'ledger-nothing'))}</p>"
     )
@@ -163,36 +163,6 @@ def _label(word: str, language: str) -> str:
     return f'<p class="tf-row-label" data-search-exclude>{escape(say(language, word))}</p>'
 
 
-def _spans(states: list[ReleaseState]) -> list[ReleaseState]:
-    """Neighbouring releases that did the same as one; their words stand below the strip."""
-    spans: list[tuple[str, list[str]]] = []
-    for one in states:
-        if not spans or spans[-1][0] != one.state:
-            spans.append((one.state, []))
-        spans[-1][1].append(one.release)
-    return [ReleaseState(_span(releases), state) for state, releases in spans]
-
-
-def _span(releases: list[str]) -> str:
-    return releases[0] if len(releases) == 1 else f"{releases[0]}–{releases[-1]}"
-
-
-def _elsewhere(states: list[ReleaseState], today: str, language: str) -> str:
-    """What releases said where it was not what today's says; neighbours that agree together."""
-    groups: list[tuple[str, list[str]]] = []
-    for one in states:
-        if not groups or groups[-1][0] != one.title:
-            groups.append((one.title, []))
-        groups[-1][1].append(one.release)
-    items = []
-    for title, releases in groups:
-        if title and title != today:
-            items.append(
-                f"<li>{_span(releases)}{say(language, 'separator')}<code>{escape(title)}</code></li>"
-            )
-    return f'<ul class="tf-elsewhere">{"".join(items)}</ul>' if items else ""
-
-
 def _states(row: Row, ledger: Ledger) -> list[ReleaseState]:
     """What each release does with the old code, oldest first."""
     meant = ledger.of(row, "new").get(PINNED)
@@ -200,38 +170,6 @@ def _states(row: Row, ledger: Ledger) -> list[ReleaseState]:
         ReleaseState(release, state(one, row, meant.value if meant else None), one.said)
         for release, one in ledger.of(row).items()
     ]
-
-
-def broke_in(states: list[ReleaseState]) -> tuple[str, str] | None:
-    """Where the code broke for good.
-
-    Args:
-        states: What each release did, oldest first.
-
-    Returns:
-        The last release that was right and the first broken one; None if the newest is not broken
-        or none was right.
-    """
-    known = [one for one in states if one.state != "none"]
-    broken = ""
-    for one in reversed(known):
-        if one.state not in _BROKEN:
-            return (one.release, broken) if broken else None
-        broken = one.release
-    return None
-
-
-def _since(states: list[ReleaseState], language: str) -> str:
-    found = broke_in(states)
-    if found is None:
-        return ""
-    whole, broken = found
-    (major, minor), (later, first) = release_order(whole), release_order(broken)
-    # The last release of TensorFlow 1 is 1.15; what lies between two measured ones is not known.
-    near = (later, first) in ((major, minor + 1), (2, 0) if (major, minor) == (1, 15) else None)
-    text = say(language, "ledger-since" if near else "ledger-between")
-    kind = "tf-since" if near else "tf-since tf-between"
-    return f' <span class="{kind}">{escape(text.format(whole=whole, broken=broken))}</span>'
 
 
 def _said(row: Row, old: Outcome | None, new: Outcome | None) -> str:

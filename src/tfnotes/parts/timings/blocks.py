@@ -1,6 +1,7 @@
 """From captures to what a page shows under a timing block: chart, table, machine and versions."""
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -10,6 +11,7 @@ from tfnotes.core.records import Record
 from tfnotes.parts.timings.chart import Axis, Bar, Line, Point, bar_chart, line_chart
 from tfnotes.parts.timings.crossing import crossings
 from tfnotes.parts.timings.quantities import Quantity, duration, number, quantity, size_name
+from tfnotes.parts.timings.screens import on_screens
 from tfnotes.site.html.render import render_note, render_outputs
 from tfnotes.site.html.words import say
 from tfnotes.site.shown import Under
@@ -111,7 +113,9 @@ def _charts(
             f"{line.label}: {shown.write(line.points[0].y)} → {shown.write(line.points[-1].y)}"
             for line in lines
         )
-        return [line_chart(f"c{block.key[:8]}", title, text, lines, x, y)]
+        labels = [line.label for line in lines]
+        draw = partial(line_chart, title=title, text=text, lines=lines, x=x, y=y)
+        return [on_screens(f"c{block.key[:8]}", labels, draw)]
     charts: list[str] = []
     for runner, m in measured:
         # Variants of one thing share a scale; things of different sizes have each their own.
@@ -131,7 +135,9 @@ def _charts(
             parts = [group if len(names) > 1 else "", shown.label, runner.name if several else ""]
             label = " · ".join(part for part in parts if part)
             name = f"c{block.key[:8]}{len(charts)}"
-            charts.append(bar_chart(name, title, text, bars, label))
+            draw = partial(bar_chart, title=title, text=text, bars=bars, label=label)
+            labels = [label, *(bar.label for bar in bars)]
+            charts.append(on_screens(name, labels, draw, room=8))
     return charts
 
 

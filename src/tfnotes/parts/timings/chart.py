@@ -6,14 +6,13 @@ the light and the dark palette. No script: a browser shows the title of a point 
 
 import math
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from tfnotes.parts.timings.scales import scale, spans
+
 WIDTH = 680
-NARROW = (360.0, 460.0)
-"""A phone's chart is drawn at this width, or wider up to the second where labels need it: its
-letters, 12 units high, stay above 9 pixels."""
 HEIGHT = 340
 COLOURS = 8
 DASHES = ("", "7 4", "2 3", "9 3 2 3")
@@ -67,7 +66,15 @@ class Axis:
     format: Callable[[float], str]
 
 
-def line_chart(name: str, title: str, text: str, lines: Sequence[Line], x: Axis, y: Axis) -> str:
+def line_chart(
+    name: str,
+    title: str,
+    text: str,
+    lines: Sequence[Line],
+    x: Axis,
+    y: Axis,
+    wide: float = WIDTH,
+) -> str:
     """A chart of lines; axes are logarithmic where values spread.
 
     On a wide screen a line's label stands at its end, on a phone below the chart.
@@ -79,32 +86,20 @@ def line_chart(name: str, title: str, text: str, lines: Sequence[Line], x: Axis,
         lines: The series; each has at least one point.
         x: The axis of sizes.
         y: The axis of values.
+        wide: The width of the drawing, `WIDTH` or one of a phone.
 
     Returns:
-        Two ``<svg>`` elements, of which the page's style shows one.
+        An ``<svg>`` element.
     """
-    narrow = _narrow(_text_width(line.label) + 30 for line in lines)
-    return _lines(name, title, text, lines, x, y, WIDTH) + _lines(
-        f"{name}n", title, text, lines, x, y, narrow
-    )
-
-
-def _narrow(widths: Iterable[float]) -> float:
-    return min(max(NARROW[0], *widths), NARROW[1])
-
-
-def _lines(
-    name: str, title: str, text: str, lines: Sequence[Line], x: Axis, y: Axis, wide: float
-) -> str:
     beside = wide == WIDTH
     xs = [point.x for line in lines for point in line.points]
     ys = [value for line in lines for p in line.points for value in (p.low, p.high)]
-    right = 18 + max(_text_width(line.label) for line in lines) if beside else 4.0
+    right = 18 + max(text_width(line.label) for line in lines) if beside else 4.0
     top, bottom = 26.0, 46.0
-    log_y = _spans(ys, 20)
-    place_y, ticks = _scale(ys if log_y else [0, *ys], HEIGHT - bottom, top, log=log_y)
-    left = max(62.0, 12 + max(_text_width(y.format(tick)) for tick in ticks))
-    place_x, _ = _scale(xs, left + 14, wide - right - 14, log=_spans(xs, 8), snug=True)
+    log_y = spans(ys, 20)
+    place_y, ticks = scale(ys if log_y else [0, *ys], HEIGHT - bottom, top, log=log_y)
+    left = max(62.0, 12 + max(text_width(y.format(tick)) for tick in ticks))
+    place_x, _ = scale(xs, left + 14, wide - right - 14, log=spans(xs, 8), snug=True)
     parts = _frame(name, title, text, wide, HEIGHT + (0 if beside else 6 + 18 * len(lines)))
     for tick in ticks:
         at = place_y(tick)
@@ -139,7 +134,9 @@ def _lines(
     return "".join([*parts, "</svg>"])
 
 
-def bar_chart(name: str, title: str, text: str, bars: Sequence[Bar], label: str) -> str:
+def bar_chart(
+    name: str, title: str, text: str, bars: Sequence[Bar], label: str, wide: float = WIDTH
+) -> str:
     """A chart of bars from zero, one under the other.
 
     On a wide screen a bar's label stands beside it, on a phone above.
@@ -150,21 +147,15 @@ def bar_chart(name: str, title: str, text: str, bars: Sequence[Bar], label: str)
         text: What is to be seen in it.
         bars: At least one.
         label: What the length of a bar means.
+        wide: The width of the drawing, `WIDTH` or one of a phone.
 
     Returns:
-        Two ``<svg>`` elements, of which the page's style shows one.
+        An ``<svg>`` element.
     """
-    narrow = _narrow(_text_width(one) + 8 for one in (label, *(bar.label for bar in bars)))
-    return _bars(name, title, text, bars, label, WIDTH) + _bars(
-        f"{name}n", title, text, bars, label, narrow
-    )
-
-
-def _bars(name: str, title: str, text: str, bars: Sequence[Bar], label: str, wide: float) -> str:
     beside = wide == WIDTH
     row, top = 26 if beside else 42, 24
-    left = 14 + max(_text_width(bar.label) for bar in bars) if beside else 4.0
-    right = 16 + max(_text_width(bar.shown) for bar in bars)
+    left = 14 + max(text_width(bar.label) for bar in bars) if beside else 4.0
+    right = 16 + max(text_width(bar.shown) for bar in bars)
     height = top + row * len(bars) + 6
     room = max(120.0, wide - left - right)
     longest = max(max(bar.value, bar.high) for bar in bars)
@@ -190,7 +181,7 @@ def _bars(name: str, title: str, text: str, bars: Sequence[Bar], label: str, wid
     return "".join([*parts, "</svg>"])
 
 
-def _text_width(text: str) -> float:
+def text_width(text: str) -> float:
     """Room for a label, in units of the drawing; a Chinese character is two letters wide."""
     wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
     return _LETTER * (len(text) + wide)
@@ -210,46 +201,6 @@ def _text(x: float, y: float, text: str, anchor: str, kind: str = "") -> str:
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{classes}>{escape(text)}</text>'
 
 
-def _spans(values: Sequence[float], factor: float) -> bool:
-    return min(values) > 0 and max(values) / min(values) >= factor
-
-
-def _scale(
-    values: Sequence[float], start: float, stop: float, *, log: bool, snug: bool = False
-) -> tuple[Callable[[float], float], list[float]]:
-    """The place of a value between two pixels, and the values at which there are ticks."""
-    ticks = _log_ticks(min(values), max(values)) if log else _even_ticks(min(values), max(values))
-    lowest, highest = (end([*values, *([] if snug else ticks)]) for end in (min, max))
-
-    def measure(value: float) -> float:
-        return math.log(value) if log else value
-
-    width = measure(highest) - measure(lowest) or 1.0
-
-    def place(value: float) -> float:
-        return start + (stop - start) * (measure(value) - measure(lowest)) / width
-
-    return place, ticks
-
-
-def _even_ticks(low: float, high: float) -> list[float]:
-    raw = (high - low or abs(high) or 1.0) / 5
-    step = 10 ** math.floor(math.log10(raw))
-    step *= next(factor for factor in (1, 2, 2.5, 5, 10) if step * factor >= raw * 0.999)
-    first, last = math.floor(low / step), math.ceil(high / step - 1e-9)
-    return [number * step for number in range(first, last + 1)]
-
-
-def _log_ticks(low: float, high: float) -> list[float]:
-    decades = range(math.floor(math.log10(low) + 1e-9), math.ceil(math.log10(high) - 1e-9) + 1)
-    factors = (1,) if len(decades) > 3 else (1, 2, 5)
-    ticks = [10.0**decade * factor for decade in decades for factor in factors]
-    below = max((tick for tick in ticks if tick <= low * 1.001), default=ticks[0])
-    above = min((tick for tick in ticks if tick >= high * 0.999), default=ticks[-1])
-    inner = [tick for tick in ticks if below <= tick <= above]
-    return inner[:: math.ceil(len(inner) / 9)]
-
-
 def _thinned(
     values: Sequence[float], place: Callable[[float], float], write: Callable[[float], str]
 ) -> list[float]:
@@ -257,7 +208,7 @@ def _thinned(
     kept: list[float] = []
     free = -math.inf
     for value in values:
-        half = _text_width(write(value)) / 2
+        half = text_width(write(value)) / 2
         if place(value) - half >= free:
             kept.append(value)
             free = place(value) + half + 10

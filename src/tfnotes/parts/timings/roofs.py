@@ -5,12 +5,14 @@ on b bytes takes at least max(f / peak, b / bandwidth) seconds.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 from typing import Any
 
 from tfnotes.captures.store import Measured, Runner
 from tfnotes.parts.timings.chart import Axis, Line, Point, line_chart
 from tfnotes.parts.timings.quantities import number, quantity, size_name
+from tfnotes.parts.timings.screens import on_screens
 from tfnotes.site.html.render import render_note
 from tfnotes.site.html.words import say
 
@@ -85,7 +87,9 @@ def _chart(runner: Runner, product: Measured, added: Measured, language: str) ->
         )
     title = say(language, "roofs").format(name=runner.name)
     x = Axis(size_name(product.x, language), number)
-    svg = line_chart("roofs", title, "; ".join(facts), lines, x, Axis(shown.label, shown.tick))
+    y, text = Axis(shown.label, shown.tick), "; ".join(facts)
+    draw = partial(line_chart, title=title, text=text, lines=lines, x=x, y=y)
+    svg = on_screens("roofs", [line.label for line in lines], draw)
     spans = "".join(f"<span>{escape(fact)}</span>" for fact in (f"{runner.name}", *facts))
     figure = f'<figure tabindex="0"><figcaption>{escape(title)}</figcaption>{svg}</figure>'
     badge = f'<p class="tf-badge">{spans}</p>'

@@ -91,7 +91,7 @@ WORDS: dict[str, dict[str, str]] = {
         "roofs": "Product of two n × n float32 matrices on {name}: measured, and the roof that memory and the best product make",
         "gpu-from": "the GPU is faster from {at} on{what}",
         "gpu-never": "the GPU is not faster at any size measured{what}",
-        "figures": "Table of figures",
+        "figures": "The figures as a table",
         "cell": "Median; small: quartiles, samples, first call, part of the best rate measured here",
         "first-call": "first",
         "not-this-size": "not measured at this size",
