@@ -24,6 +24,8 @@ class PageRun:
     """One report a failed block."""
     changes: list[Change] = field(default_factory=list)
     """Records that were written."""
+    given_up: bool = False
+    """A newer save came; nothing was accepted."""
 
 
 def run_pages(
