@@ -52,7 +52,6 @@ class Preview:
         """Builds the first page, so that a browser need not wait for all of them."""
         for builder in self._builders:
             builder.reserve(self.project.page_names(builder.language))
-            # MkDocs takes it for older than what it is made of, and the others for up to date.
             builder.begin(["index"])
         for builder in self._builders:
             builder.end()  # what it complains of, the build of all pages will say
