@@ -8,7 +8,8 @@ import pytest
 from checkout import fences, make_checkout, write_page
 
 from tfnotes.captures.store import Measured, Runner, load_runner, save_runner
-from tfnotes.check.seals import add_seals, check_seals
+from tfnotes.check.sealing import add_seals
+from tfnotes.check.seals import check_seals
 from tfnotes.core.records import Record, Store
 from tfnotes.ledger.outcomes import Ledger, Outcome, load_outcomes, save_outcomes
 

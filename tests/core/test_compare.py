@@ -138,3 +138,10 @@ def test_on_the_same_release_an_error_is_compared_to_its_end() -> None:
     old, new = error("bad\n\nshape (2, 3)"), error("bad\n\nshape (2, 4)")
     assert compare([old], [new], same_release=True)
     assert compare([old], [new]) == []
+
+
+def test_of_a_long_line_the_report_shows_the_place() -> None:
+    (line,) = text_differences("a " * 500 + "0.5" + " b" * 500, "a " * 500 + "0.6" + " b" * 500)
+    assert "expected '0.5', got '0.6'" in line
+    assert "a 0.5 b" in line
+    assert len(line) < 500

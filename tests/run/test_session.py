@@ -247,6 +247,22 @@ def test_a_cache_that_cannot_be_written_is_told_and_nothing_fails(project, tmp_p
     assert "not kept" in session.problems[0]
 
 
+def test_a_page_that_cannot_be_read_or_written_stops_no_other(project) -> None:
+    for name in ("good", "unwritten", "zlast"):
+        write_page(project, name, fences("print(1)"))
+    project.page_path("zh", "bad").write_bytes("# 数据\n".encode("gbk"))
+    project.outputs.mkdir()
+    (project.outputs / "unwritten.json").write_text("[]")
+    found = run_pages(project, ["bad", "good", "unwritten", "zlast"])
+    assert [[f.split(":")[0] for f in result.failures] for result in found] == [
+        ["docs/zh/bad.md"],
+        [],
+        ["outputs/unwritten.json"],
+        [],
+    ]
+    assert [len(result.changes) for result in found] == [0, 1, 0, 1]
+
+
 def test_an_unknown_page_is_one_line(project) -> None:
     for name in ("nope", "../etc/passwd", "/etc/passwd"):
         with pytest.raises(TfnotesError, match="part/slug"):

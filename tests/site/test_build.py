@@ -124,6 +124,20 @@ def test_a_saved_page_is_rendered_again(sample):
         preview.close()
 
 
+def test_the_first_page_is_there_before_the_others(sample):
+    preview = Preview(sample, run=False, report=lambda line: None)
+    try:
+        preview.begin()
+        home = preview.folder / "zh" / "index.html"
+        html = preview.folder / "zh" / "a" / "b" / "index.html"
+        assert "md-content" in home.read_text()
+        assert "This page is being built" in html.read_text()
+        assert preview.build()
+        assert "one\n" in html.read_text()
+    finally:
+        preview.close()
+
+
 def test_a_saved_row_renders_the_pages_that_show_the_ledger(sample):
     page_with(sample, "# L\n\n<!-- ledger: summary -->\n", name="a/ledger")
     preview = Preview(sample, run=False, report=lambda line: None)

@@ -1,8 +1,4 @@
-"""What machines wrote, and nobody runs again, as they wrote it: seals, dates and measured times.
-
-``python -m tfnotes.check.seals`` gives a seal to what has none, such as records written before
-there were seals; one that does not fit stays as it is.
-"""
+"""What machines wrote, and nobody runs again, as they wrote it: seals, dates and measured times."""
 
 import datetime
 import re
@@ -10,14 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tfnotes.captures.store import Measured, Runner, Shown, load_runner, own_seal, save_runner
+from tfnotes.captures.store import Measured, Runner, Shown, load_runner, own_seal
 from tfnotes.check.finding import Finding, from_error
 from tfnotes.core.errors import PageError, TfnotesError
-from tfnotes.core.project import Project, find_project
+from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store
 from tfnotes.ledger import outcomes as ledger
 
-_SEAL = "run python -m tfnotes.check.seals"
+_SEAL = "run python -m tfnotes.check.sealing"
 
 
 def check_seals(project: Project, names: Iterable[str] | None = None) -> list[Finding]:
@@ -56,7 +52,7 @@ def check_seals(project: Project, names: Iterable[str] | None = None) -> list[Fi
 
 def _check_ledger(project: Project) -> list[Finding]:
     """Reports outcomes of the ledger; those of this release are run by the tests as well."""
-    path = _ledger_file(project)
+    path = ledger_file(project)
     where, cure = project.relative(path), "restore the file, or run that release again"
     findings = []
     bare = 0
@@ -64,7 +60,7 @@ def _check_ledger(project: Project) -> list[Finding]:
         found = ledger.load_outcomes(path)
     except TfnotesError as error:
         return [Finding(where, 1, str(error))]
-    for row, side, release, outcome in _outcomes(found):
+    for row, side, release, outcome in all_outcomes(found):
         bare += not outcome.seal
         if outcome.seal and outcome.seal != outcome.own_seal(row, side, release):
             what = f"the outcome of {row}, {side} code on {release}, was changed by hand"
@@ -78,11 +74,13 @@ def _check_ledger(project: Project) -> list[Finding]:
     return findings
 
 
-def _ledger_file(project: Project) -> Path:
+def ledger_file(project: Project) -> Path:
+    """The ledger's outcomes in this checkout."""
     return project.root / "src" / "tfnotes" / "ledger" / ledger.FILE.name
 
 
-def _outcomes(found: ledger.Ledger) -> Iterator[tuple[str, str, str, ledger.Outcome]]:
+def all_outcomes(found: ledger.Ledger) -> Iterator[tuple[str, str, str, ledger.Outcome]]:
+    """Each outcome with its row, side and release."""
     for row, sides in found.rows.items():
         for side, releases in sides.items():
             for release, outcome in releases.items():
@@ -147,33 +145,3 @@ def _wrong(case: dict[str, Any]) -> str:
     if not 0 < fastest <= low <= median <= high or number < 1:
         return f"{place} has a median of {median:g} s between {low:g} and {high:g} s"
     return ""
-
-
-def add_seals(project: Project) -> Iterator[str]:
-    """Gives a seal to what has none; yields a line for each file that was written."""
-    for store in (Store(project.outputs), Store(project.real_outputs)):
-        for name in store.page_names():
-            records = store.load(name).values()
-            if not all(record.seal for record in records):
-                store.save(name, records)
-                yield project.relative(store.path(name))
-    for path in sorted(project.timings.glob("*.json")):
-        runner = load_runner(project.timings, path.stem)
-        if not all(e.seal for part in (runner.benchmarks, runner.blocks) for e in part.values()):
-            save_runner(project.timings, runner)
-            yield project.relative(path)
-    path = _ledger_file(project)
-    found = ledger.load_outcomes(path)
-    if not all(outcome.seal for *_, outcome in _outcomes(found)):
-        ledger.save_outcomes(found, path)
-        yield project.relative(path)
-
-
-def main() -> None:
-    """Adds what is missing."""
-    for line in add_seals(find_project()):
-        print(f"{line}: sealed")
-
-
-if __name__ == "__main__":
-    main()

@@ -23,6 +23,9 @@ TIGHT_RTOL, TIGHT_ATOL = 1e-5, 1e-7
 (`tfnotes.run.process.tensorflow`): 918 records, most of them older than that rule, were made again
 on another day, and none without an rtol= of its own differed by more."""
 
+WINDOW = 160
+"""Characters of a line that a report shows."""
+
 _TOKEN = re.compile(
     r"(?P<float>[-+]?(?:\d+\.\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w.])|[-+]?\d+[eE][-+]?\d+(?![\w.]))"
     r"|(?P<int>[-+]?\d+(?![\w.]))|(?P<word>\w[\w.]*)|(?P<other>\S)"
@@ -135,7 +138,10 @@ def _same(
 def _line_at(text: str, position: int) -> str:
     start = text.rfind("\n", 0, position) + 1
     end = text.find("\n", position)
-    return text[start : end if end >= 0 else len(text)].strip()
+    line = text[start : end if end >= 0 else len(text)]
+    first = max(0, position - start - WINDOW // 2) if len(line) > WINDOW else 0
+    shown = line[first : first + WINDOW]
+    return f"{'…' if first else ''}{shown.strip()}{'…' if first + WINDOW < len(line) else ''}"
 
 
 def _merge(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:

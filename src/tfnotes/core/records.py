@@ -20,12 +20,12 @@ from tfnotes.core.files import cannot_write, load_json, lock
 from tfnotes.core.files import write_atomic as write_atomic  # for the ledger: records name its code
 from tfnotes.core.project import RESERVED
 from tfnotes.core.seal import seal_of
+from tfnotes.core.whole import FILES as FILES
+from tfnotes.core.whole import must_be_whole
 
 FORMAT = 1
 """Version of the files; a file with another one is refused, not guessed at."""
 
-FILES = {"image/svg+xml": ".svg", "image/webp": ".webp", "image/png": ".png"}
-"""MIME types that are kept in files of their own."""
 _FIGURE = re.compile(r"\w[\w.-]*")
 """What a figure's file may be called: a name in the page's own folder, and nothing else."""
 
@@ -108,7 +108,7 @@ class Store:
         try:
             records = [Record(**item) for item in content["blocks"]]
             for record in records:
-                _must_be_whole(record)
+                must_be_whole(vars(record))
         except (KeyError, TypeError) as error:
             raise PageError(
                 self._where(path), 1, f"records lack what they must have ({error}); {_CURE}"
@@ -209,46 +209,6 @@ class Store:
             except (OSError, UnicodeDecodeError) as error:
                 what = "is missing" if isinstance(error, FileNotFoundError) else "cannot be read"
                 raise PageError(self._where(path), 1, f"figure {name} {what}; {_CURE}") from None
-
-
-def _must_be_whole(record: Record) -> None:
-    """Raises a TypeError that says what of a record is not as a run writes it."""
-    parts = (record.made, record.modules, record.files, *record.data)
-    tables = (record.data, record.outputs)
-    if not all(isinstance(text, str) for text in (record.key, record.name, record.seal)):
-        raise TypeError("a key, a name or a seal that is no text")
-    if not all(isinstance(table, list) for table in tables) or not all(map(_is_texts, parts)):
-        raise TypeError(f'"{record.name}" does not say well how it was made')
-    for output in record.outputs:
-        kind = output.get("output_type") if isinstance(output, dict) else None
-        needed = _NEEDED.get(str(kind))
-        if needed is None:
-            raise TypeError(f'"{record.name}" has an output of no known type')
-        if needed == ("data",):
-            if not _is_data(output.get("data")):
-                raise TypeError(f'"{record.name}" has a value or a figure without its data')
-        elif not all(isinstance(output.get(name), str) for name in needed):
-            raise TypeError(f'"{record.name}" has a {kind} without {" or ".join(needed)}')
-
-
-_NEEDED = {
-    "stream": ("name", "text"),
-    "error": ("ename", "evalue"),
-    "execute_result": ("data",),
-    "display_data": ("data",),
-}
-"""What each type of output must have."""
-
-
-def _is_texts(value: Any) -> bool:
-    return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
-
-
-def _is_data(value: Any) -> bool:
-    return isinstance(value, dict) and all(
-        isinstance(one, str) or (mime in FILES and _is_texts(one) and list(one) == ["file"])
-        for mime, one in value.items()
-    )
 
 
 def _clear_half_written(path: Path) -> None:

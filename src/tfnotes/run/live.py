@@ -6,7 +6,7 @@ there; any other change begins the page again in a new process, since a state ca
 """
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,12 +53,15 @@ class Live:
         if self._starter is None:
             self._starter = open_starter(self.project.root)
 
-    def run_page(self, name: str, mode: str | None = "all") -> PageRun:
+    def run_page(
+        self, name: str, mode: str | None = "all", give_up: Callable[[], bool] = lambda: False
+    ) -> PageRun:
         """Runs what changed on a page, and accepts it.
 
         Args:
             name: The page's name.
             mode: One of ``accept.MODES``, or None to run only.
+            give_up: Asked now and then whether a newer save has made this run pointless.
 
         Returns:
             What came of it; blocks whose outcome was known count as well.
@@ -75,7 +78,9 @@ class Live:
         for chain in chains.values():
             fresh = [b for b in chain if not is_known(known.get(b.key), b, self.project.root)]
             if fresh:
-                self._run(name, chain, made, result)
+                self._run(name, chain, made, result, give_up)
+            if result.given_up:
+                return result
             for block in chain:
                 if block.key not in made and block.key in known and block not in fresh:
                     made[block.key] = known[block.key]
@@ -97,7 +102,12 @@ class Live:
             self._starter = None
 
     def _run(
-        self, name: str, chain: Sequence[Block], made: dict[str, Record], result: PageRun
+        self,
+        name: str,
+        chain: Sequence[Block],
+        made: dict[str, Record],
+        result: PageRun,
+        give_up: Callable[[], bool],
     ) -> None:
         held = self._held.pop(name, None)
         done = len(held.keys) if held else 0
@@ -107,9 +117,10 @@ class Live:
             held, done = self._begin(), 0
         held.process.wire.send(Job([BlockJob.of(block) for block in chain[done:]]))
         for block in chain[done:]:
-            outcome = watch_block(held.process, block, self.project)
+            outcome = watch_block(held.process, block, self.project, give_up)
             if outcome.record is None:
                 result.failures += [outcome.failure.at(block)] if outcome.failure else []
+                result.given_up = outcome.failure is None
                 held.end()
                 return
             made[block.key] = outcome.record

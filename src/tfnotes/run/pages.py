@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from tfnotes.core.errors import TfnotesError
+from tfnotes.core.errors import PageError, TfnotesError
 from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store
@@ -24,6 +24,8 @@ class PageRun:
     """One report a failed block."""
     changes: list[Change] = field(default_factory=list)
     """Records that were written."""
+    given_up: bool = False
+    """A newer save came; nothing was accepted."""
 
 
 def run_pages(
@@ -51,21 +53,30 @@ def run_pages(
         One result a page, in the order of ``names``.
 
     Raises:
-        TfnotesError: A page cannot be read, or records cannot be written.
+        TfnotesError: There is no such page, or no process can be started. A page that cannot be
+            read, or whose records cannot be written, is one that failed, and stops no other.
     """
     environment = {"TFNOTES_DATA_MODE": "real"} if real_data else {}
     cache = None if real_data else outcome_cache(project)
     store = Store(project.real_outputs if real_data else project.outputs)
     session = Session(project, workers, environment, cache, fresh)
-    pages = [twins(project, name) for name in names]
+    pages: list[tuple[str, list[Page] | PageError]] = []
+    for name in names:
+        try:
+            pages.append((name, twins(project, name)))
+        except PageError as error:
+            pages.append((name, error))
     try:
-        for group in pages:
-            for page in group:
+        for _, group in pages:
+            for page in group if isinstance(group, list) else ():
                 session.submit(page.running, {block.key for block in page.running})
         session.start()
         results = []
-        for group in pages:
-            result = _collect(session, store, group, mode)
+        for name, group in pages:
+            if isinstance(group, list):
+                result = _collect(session, store, group, mode)
+            else:
+                result = PageRun(name, failures=[str(group)])
             results.append(result)
             if progress:
                 progress(result)
@@ -100,7 +111,10 @@ def _collect(session: Session, store: Store, group: list[Page], mode: str | None
                 result.failures.append(outcome.failure.at(block))
     result.blocks = len(made)
     if mode and not (result.failures and store.root.name == "real-data"):
-        result.changes = accept_group(store, group, made, mode)
+        try:
+            result.changes = accept_group(store, group, made, mode)
+        except TfnotesError as error:
+            result.failures.append(str(error))
     return result
 
 

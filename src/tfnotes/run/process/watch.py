@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tfnotes.core.blocks import Block
@@ -52,7 +53,12 @@ class Outcome:
     """CPU seconds of the block itself."""
 
 
-def watch_block(process: PageProcess, block: Block, project: Project) -> Outcome:
+def watch_block(
+    process: PageProcess,
+    block: Block,
+    project: Project,
+    give_up: Callable[[], bool] = lambda: False,
+) -> Outcome:
     """Waits until a block has ended in one way or another.
 
     A block that hangs, takes too much memory or prints without end is stopped with its process.
@@ -61,9 +67,10 @@ def watch_block(process: PageProcess, block: Block, project: Project) -> Outcome
         process: The page's process, which has been given the block.
         block: The block.
         project: The checkout.
+        give_up: Asked now and then whether the outcome is still wanted.
 
     Returns:
-        Its record, or its failure.
+        Its record, or its failure; neither if it was given up.
     """
     memory_limit = int(os.environ.get("TFNOTES_MEMORY_LIMIT", MEMORY_LIMIT))
     source = _source(block, project, block.source_line)
@@ -72,6 +79,9 @@ def watch_block(process: PageProcess, block: Block, project: Project) -> Outcome
         try:
             event = process.wire.receive(_TICK)
         except TimeoutError:
+            if give_up():
+                process.kill()
+                return Outcome()
             failure = _check(process, block, time.monotonic() - begun, memory_limit)
             if failure:
                 failure.source = source

@@ -11,15 +11,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from watchfiles import watch
-
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.pages import load_page
 from tfnotes.core.project import CONFIGURATIONS, LANGUAGES, Project
 from tfnotes.site.build.config import part_names
 from tfnotes.site.markdown.context import load_parts, offered
+from tfnotes.site.serve.problems import Problems
 from tfnotes.site.serve.rebuild import LanguageBuilder
 from tfnotes.site.serve.reload import Browsers, start_server
+from tfnotes.site.serve.saves import Saves
 from tfnotes.site.build.roots import write_root
 
 _WHOLE = tuple(CONFIGURATIONS.values())
@@ -46,6 +46,16 @@ class Preview:
 
             self._live = Live(project)
         self._builders = self._start()
+        self._problems = Problems(report)
+
+    def begin(self) -> None:
+        """Builds the first page, so that a browser need not wait for all of them."""
+        for builder in self._builders:
+            builder.reserve(self.project.page_names(builder.language))
+            builder.begin(["index"])
+        for builder in self._builders:
+            builder.end()  # what it complains of, the build of all pages will say
+        write_root(self.project, self.folder, LANGUAGES, "/", index="")
 
     def build(self, pages: Iterable[str] | None = None) -> bool:
         """Builds all pages, or some; tells the browsers.
@@ -60,8 +70,7 @@ class Preview:
         results = [builder.end() for builder in self._builders]
         problems = list(dict.fromkeys(r.error for r in results if r.error))
         warnings = dict.fromkeys(line for result in results for line in result.warnings)
-        for line in [*warnings, *problems]:
-            self.report(line)
+        self._problems.tell([*warnings, *problems], names)
         seconds = time.perf_counter() - started
         if problems:
             self.browsers.tell(problem="\n".join(problems))
@@ -77,8 +86,15 @@ class Preview:
         if self._live is not None:
             self._live.warm()
 
-    def changed(self, paths: Iterable[Path]) -> None:
-        """Does what a set of saved files asks for."""
+    def changed(
+        self, paths: Iterable[Path], newer: Callable[[], Iterable[Path]] = lambda: ()
+    ) -> None:
+        """Does what a set of saved files asks for.
+
+        Args:
+            paths: The files.
+            newer: What has been saved since: a run that it makes pointless is given up.
+        """
         relative = {self.project.relative(path) for path in paths}
         if relative & set(_WHOLE):
             self.close(builders_only=True)
@@ -90,7 +106,8 @@ class Preview:
             return
         touched = self._pages(relative)
         if touched:
-            failures = self._run(sorted(touched))
+            failures, given_up = self._run(sorted(touched), newer)
+            touched -= given_up  # the newer save is dealt with next
             stale = [name for name in sorted(touched) if self._is_stale(name)]
             if stale and not self.build(stale):
                 return
@@ -138,21 +155,37 @@ class Preview:
         more = {(project.root / source).parent for source in sources}
         return inside + sorted(f for f in more if not any(f.is_relative_to(i) for i in inside))
 
-    def _run(self, names: list[str]) -> list[str]:
-        """Runs pages as far as they changed; what went wrong is reported and returned."""
+    def _run(
+        self, names: list[str], newer: Callable[[], Iterable[Path]]
+    ) -> tuple[list[str], set[str]]:
+        """Runs pages as far as they changed.
+
+        Returns:
+            What went wrong, which is reported; and the pages that were given up.
+        """
         problems: list[str] = []
+        given_up: set[str] = set()
         for name in names if self._live is not None else ():
+
+            def pointless(name: str = name) -> bool:
+                # Records are what a run writes itself.
+                sources = {path for path in newer() if path.suffix != ".json"}
+                return bool(sources) and name in self._pages(set(map(self.project.relative, sources)))
+
             try:
-                result = self._live.run_page(name)
+                result = self._live.run_page(name, give_up=pointless)
             except TfnotesError as error:
                 problems.append(str(error))
+                continue
+            if result.given_up:
+                given_up.add(name)
                 continue
             for change in result.changes:
                 self.report(f"{name}: {change.name}: {change.what}")
             problems += result.failures
-        for problem in problems:
-            self.report(problem)
-        return problems
+        problems = list(dict.fromkeys(problems))
+        self._problems.tell(problems, names)
+        return problems, given_up
 
     def _is_stale(self, name: str) -> bool:
         """Whether a page is older than what it shows (our own writing of records is a save too)."""
@@ -188,6 +221,8 @@ def serve(
     """
     run = importlib.util.find_spec("tensorflow") is not None
     preview = Preview(project, run, report)
+    saves = Saves()
+    inside = [project.docs, project.snippets, project.outputs]
     try:
         try:
             server = start_server(preview.folder, host, port, preview.browsers)
@@ -195,20 +230,21 @@ def serve(
             raise TfnotesError(
                 f"port {port}: {error.strerror}; choose another with --port"
             ) from None
-        preview.build()
+        saves.follow([*inside, *(project.root / name for name in _WHOLE)])
+        preview.begin()
         report(f"http://{host}:{server.server_port}/{language}/")
         report(
             "saved pages and snippets run again"
             if run
             else "TensorFlow is not installed here: pages are shown with the outputs on record"
         )
-        folders = preview.folders()
-        files = [project.root / name for name in _WHOLE]
         preview.warm()
-        for changes in watch(*(p for p in folders + files if p.exists()), debounce=200, step=50):
-            paths = [Path(path) for _, path in changes]
-            preview.changed(path for path in paths if path.suffix not in (".ipynb", ".lock"))
+        preview.build()
+        saves.follow(f for f in preview.folders() if f not in inside)
+        while True:
+            preview.changed(saves.wait(), saves.newer)
     except KeyboardInterrupt:
         pass
     finally:
+        saves.close()
         preview.close()

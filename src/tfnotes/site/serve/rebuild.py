@@ -1,6 +1,7 @@
 """Rebuilding while somebody writes: MkDocs stays loaded, and renders only pages that changed."""
 
 import os
+import signal
 from collections.abc import Iterable
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -11,6 +12,13 @@ from typing import Any
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.project import CONFIGURATIONS, Project
 from tfnotes.site.build.language import export_notebooks, load
+
+
+_SOON = (
+    "<!doctype html><meta charset=utf-8><title>…</title>"
+    "<body><p>这一页正在生成。<p lang=en>This page is being built.</body>"
+)
+"""What stands where a page is not built yet; the browser reloads when it is."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,16 @@ class LanguageBuilder:
         self._process.start()
         there.close()
 
+    def reserve(self, names: Iterable[str]) -> None:
+        """Puts a word that says "soon" where pages have not been built yet.
+
+        MkDocs takes it for up to date: a build of one page then need not build them all.
+        """
+        for page in map(self.page_file, names):
+            if not page.exists():
+                page.parent.mkdir(parents=True, exist_ok=True)
+                page.write_text(_SOON, encoding="utf-8")
+
     def begin(self, pages: Iterable[str] | None) -> None:
         """Starts a build.
 
@@ -72,11 +90,12 @@ class LanguageBuilder:
 
 def _serve(project: Project, language: str, target: Path, pipe: "Connection[Any, Any]") -> None:
     """What the process does: build as told, until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the session ends us
     config = None
     while True:
         try:
             pages = pipe.recv()
-        except (EOFError, KeyboardInterrupt):
+        except EOFError:
             return
         try:
             if config is None:
