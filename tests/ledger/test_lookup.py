@@ -88,6 +88,17 @@ def test_what_the_ledger_does_not_know_fits_no_row(index, text):
     assert all(match.share < FITS for match in rank(text, index))
 
 
+def test_a_traceback_that_lost_its_line_breaks_finds_its_row_too(index, messages):
+    missed = [
+        said
+        for said, rows in messages.items()
+        if "Error: " in said
+        and not rows
+        & {m.id for m in rank(TRACEBACK.format(message=said).replace("\n", ""), index, 3)}
+    ]
+    assert len(missed) <= 0.02 * len(messages), missed
+
+
 def test_a_traceback_counts_by_its_last_error(index):
     first = "KeyError: 'val_acc'"
     text = TRACEBACK.format(message=first) + "\nDuring handling of the above exception, another "

@@ -43,14 +43,15 @@ HEAD = 240
 _TRACE = re.compile(
     r'^\s*(?:File "|Traceback \(|During handling|The above exception|~*\^+~*\s*$)', re.ASCII
 )
+# Anywhere in a text: a field of one line takes the breaks out of what is pasted into it.
 _MESSAGE = re.compile(
-    r"^(?:[A-Za-z_]\w*\.)*(?P<type>[A-Za-z_]\w*(?:Error|Exception|Warning|Interrupt))\b:?",
-    re.ASCII,
+    r"(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*(?:Error|Exception|Warning|Interrupt)\b:", re.ASCII
 )
 _NOISE = re.compile(
     r"0x[0-9a-fA-F]+|(?:[A-Za-z]:)?(?:[\\/][\w.\-+]+){2,}|\x1b\[[0-9;]*m|https?://\S+",
     re.ASCII,
 )
+_BREAK = re.compile(r"\r\n|\r|\n")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _COMPLAINT = re.compile(
     r"(?:attribute|arguments?(?: '\w+')*|import name|[Mm]odule named|module|KeyError:|recogni[sz]ed:"
@@ -88,12 +89,11 @@ def weigh(text: str) -> tuple[dict[str, float], set[tuple[str, str]]]:
 
 def _message(text: str) -> tuple[str, str]:
     """The last error's message, and everything else that is not a traceback's frame."""
-    lines = [line for line in text.splitlines() if line.strip() and not _TRACE.match(line)]
-    starts = [number for number, line in enumerate(lines) if _MESSAGE.match(line.strip())]
-    if not starts:
-        return " ".join(lines), ""
-    start = starts[-1]
-    return " ".join(lines[start:]), " ".join(lines[:start])
+    starts = [found.start() for found in _MESSAGE.finditer(text)]
+    start = starts[-1] if starts else len(text)
+    lines = [line for line in _BREAK.split(text[:start]) if not _TRACE.match(line)]
+    aside = " ".join(lines)
+    return (text[start:], aside) if starts else (aside, "")
 
 
 @dataclass(frozen=True)

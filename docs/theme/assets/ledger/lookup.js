@@ -2,7 +2,7 @@
    this is the same arithmetic for the browser, and a test holds both to the same answers. */
 (() => {
   const TRACE = /^\s*(?:File "|Traceback \(|During handling|The above exception|~*\^+~*\s*$)/;
-  const MESSAGE = /^(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*(?:Error|Exception|Warning|Interrupt)\b:?/;
+  const MESSAGE = /(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*(?:Error|Exception|Warning|Interrupt)\b:/g;
   const NOISE = /0x[0-9a-fA-F]+|(?:[A-Za-z]:)?(?:[\\/][\w.\-+]+){2,}|\x1b\[[0-9;]*m|https?:\/\/\S+/g;
   const WORD = /[A-Za-z_][A-Za-z0-9_]*/g;
   const COMPLAINT = /(?:attribute|arguments?(?: '\w+')*|import name|[Mm]odule named|module|KeyError:|recogni[sz]ed:|passed to \w+:) *\(?\{?['"](?<name>[\w.:]+)['"]|\b(?<function>\w+)\(\) (?:got|missing|takes)/g;
@@ -12,9 +12,10 @@
 
   /* The last error's message, and everything else that is not a traceback's frame. */
   const split = (text) => {
-    const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() && !TRACE.test(line));
-    const start = lines.findLastIndex((line) => MESSAGE.test(line.trim()));
-    return start < 0 ? [lines.join(" "), ""] : [lines.slice(start).join(" "), lines.slice(0, start).join(" ")];
+    const starts = [...text.matchAll(MESSAGE)].map((found) => found.index);
+    const start = starts.length ? starts[starts.length - 1] : text.length;
+    const aside = text.slice(0, start).split(/\r\n|\r|\n/).filter((line) => !TRACE.test(line)).join(" ");
+    return starts.length ? [text.slice(start), aside] : [aside, ""];
   };
 
   const weigh = (text, index) => {
