@@ -117,7 +117,7 @@ def test_outside_a_checkout(tmp_path):
 
 
 def test_check_prints_findings_and_fails(project, key):
-    result = tfnotes(project.root, "check")
+    result = tfnotes(project.root, "check", "part/page")
     assert result.returncode == 1
     assert result.stdout.startswith('docs/zh/part/page.md:6: block "block-1" has no record')
     assert result.stderr == "1 to mend\n"

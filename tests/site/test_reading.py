@@ -206,6 +206,7 @@ def test_paper_is_light_whatever_the_screen_is(watched, address):
     page = watched(color_scheme="dark").page
     page.goto(f"{address}zh/keras/fit/")
     page.emulate_media(media="print", color_scheme="dark")
+    page.wait_for_timeout(600)  # the theme fades from one colour to the other
     colours = page.evaluate(
         """() => ["p", "pre code", "h1", ".tf-out"].map((one) => {
              const style = getComputedStyle(document.querySelector(".md-content " + one));
