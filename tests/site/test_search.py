@@ -92,6 +92,7 @@ def asked(page, site, address, language, queries):
     page.goto(f"{address}{language}/start/install/")
     page.add_script_tag(url=f"{address}{language}/search/index.js")
     page.add_script_tag(url=f"{address}{language}/assets/search/rank.js")
+    page.add_script_tag(url=f"{address}{language}/assets/ledger/lookup.js")
     found = page.evaluate(
         """queries => { const rank = tfRanking(tfIndex);
            return queries.map((query) => rank(query).map((one) => one.page.url)); }""",
@@ -202,3 +203,24 @@ def test_the_box_closes_and_is_usable_on_a_phone(watched, address):
     assert width <= 390
     page.keyboard.press("Escape")
     assert not page.locator("#__search").is_checked()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", QUERIES)
+def test_a_pasted_message_finds_the_row_that_the_doctor_finds(watched, address, language):
+    page = watched().page
+    page.goto(f"{address}{language}/start/install/")
+    for name in ("search/index", "assets/search/rank", "assets/ledger/lookup"):
+        page.add_script_tag(url=f"{address}{language}/{name}.js")
+    texts = {
+        "AttributeError: 'MyUnet3D' object has no attribute 'fit_generator'": "fit-generator",
+        "ValueError: Argument(s) not recognized: {'lr': 0.003}": "optimizer-lr",
+        "ModuleNotFoundError: No module named 'keras.utils.np_utils'": "np-utils",
+        "KeyError: 'val_acc'": "history-acc",
+    }
+    found = page.evaluate(
+        """texts => { const rank = tfRanking(tfIndex); return texts.map((text) => {
+           const [best] = rank(text); return [best.page.url, best.sections[0].anchor]; }); }""",
+        list(texts),
+    )
+    assert found == [["migrate/ledger/", row] for row in texts.values()]

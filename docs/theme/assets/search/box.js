@@ -19,7 +19,7 @@
     element.onerror = failed;
     document.head.append(element);
   });
-  const load = () => loading ||= Promise.all([script(input.dataset.tfIndex), script(input.dataset.tfRank)])
+  const load = () => loading ||= Promise.all([script(input.dataset.tfIndex), script(input.dataset.tfRank), script(input.dataset.tfLookup)])
     .then(() => { rank = window.tfRanking(window.tfIndex); show(); })
     .catch(() => { loading = null; status.textContent = words.failed; });
 

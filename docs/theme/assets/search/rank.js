@@ -4,9 +4,11 @@
    A query becomes terms. A term is the longest known name (the glossary's, docs/search.yml's) or a
    word, and stands for every other name of the same idea. A page counts by where it has a term
    (title, summary, heading, text), how rare the term is, and how many of the terms it has. An
-   error message is looked up by its runs of words instead. */
+   error message is looked up by its runs of words instead, and as the ledger's filter does it (ledger/lookup.js):
+   a row that could have said it comes first. */
 window.tfRanking = (index) => {
   const [CHAPTER, , ROWS] = [0, 1, 2];
+  const SAID = 0.65;
   const BELOW_CHAPTERS = [1, 0.4, 0.22];
   const EDGE = "(?:^|[^a-z0-9])";
   const END = "(?![a-z0-9])";
@@ -214,13 +216,16 @@ window.tfRanking = (index) => {
     const isError = ERROR.test(text);
     const isCode = CODE.test(text);
     const runs = isError ? runScores(text) : new Map();
+    const meant = isError && index.errors && globalThis.tfErrorLookup ? tfErrorLookup.rank(text, index.errors, 5) : [];
+    const said = new Map(meant.filter((one) => one.share >= SAID).map((one) => [one.id, one.score]));
     const enough = isError ? 0.25 : 0.34;
     const results = [];
     for (const page of pages) {
       const sections = page.sections
         .map((section) => {
           const [score, share] = sectionScore(terms, phrase, section);
-          return { section, score: score + 1.5 * (runs.get(section) || 0), share };
+          const row = page.kind === ROWS && 100 * said.get(section.anchor) || 0;
+          return { section, score: score + 1.5 * (runs.get(section) || 0) + row, share: row ? 1 : share };
         })
         .filter((one) => one.score > 0)
         .sort((a, b) => b.score - a.score);

@@ -12,6 +12,8 @@ from typing import Any
 
 from tfnotes.core.files import write_atomic
 from tfnotes.core.project import find_project
+from tfnotes.ledger.lookup import index_of
+from tfnotes.ledger.page import read_ledger
 from tfnotes.parts.search.sections import sections
 from tfnotes.parts.search.words import chinese_words, read_glossary, read_settings, variants
 
@@ -89,6 +91,8 @@ def write_index(site: str, folder: Path, language: str) -> None:
             for idea in ideas
         ],
         "words": " ".join(chinese_words(texts)) if language == "zh" else "",
+        # A pasted message finds the rows that the ledger's filter and the doctor find for it.
+        "errors": index_of(*read_ledger()).as_json() if settings.rows else None,
     }
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     (folder / TARGET).parent.mkdir(exist_ok=True)
