@@ -40,12 +40,17 @@
 
   const later = window.requestIdleCallback || ((f) => setTimeout(f, 200));
 
+  /* A keyboard can scroll a figure that a phone cannot show whole. Its width is known before it is
+     drawn, which is when it comes near. */
+  if (matchMedia("(max-width: 44.99em)").matches) {
+    later(() => document.querySelectorAll(".tf-figure > .tf-svg").forEach((svg) => {
+      if (parseFloat(svg.style.getPropertyValue("--tf-least")) > innerWidth - 40) svg.parentElement.tabIndex = 0;
+    }));
+  }
+
   /* A keyboard can scroll wide code. The theme sees to that where there is a mouse, and takes it
      away elsewhere. */
   if (!matchMedia("(hover)").matches) {
-    document.querySelectorAll(".tf-figure").forEach((figure) => {
-      if (figure.scrollWidth > figure.clientWidth) figure.tabIndex = 0;
-    });
     const check = (code) => {
       if (!code.hasAttribute("tabindex") && code.scrollWidth > code.clientWidth) code.tabIndex = 0;
     };
