@@ -46,7 +46,12 @@ def key(project) -> str:
 
 
 def record(key: str) -> Record:
-    return Record(key, "block-1", [{"output_type": "stream", "name": "stdout", "text": "1\n"}])
+    return Record(
+        key,
+        "block-1",
+        [{"output_type": "stream", "name": "stdout", "text": "1\n"}],
+        {"date": "2026-11-21"},
+    )
 
 
 def test_help_names_every_command(project):
