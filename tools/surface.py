@@ -48,9 +48,14 @@ def modules(root: types.ModuleType, name: str) -> dict[str, list[str]]:
     waiting = [(name, root)]
     while waiting:
         path, module = waiting.pop()
-        names = sorted(one for one in dir(module) if not one.startswith("_"))
-        found[path] = names
-        for one in names:
+        names = {one for one in dir(module) if not one.startswith("_")}
+        if path == name:
+            # Packages that are on the disk and not in the interface can be imported as well.
+            places = [Path(one) for one in module.__path__ if Path(one).is_dir()]
+            below = [one for place in places for one in place.iterdir()]
+            names |= {one.name for one in below if (one / "__init__.py").exists()} - {"_api"}
+        found[path] = sorted(names)
+        for one in sorted(names):
             inner = getattr(module, one, None)
             inside = f"{path}.{one}"
             if inside == "tf.keras" or inside.startswith(("tf.compat", "keras.src")):

@@ -133,7 +133,10 @@ def test_a_model_that_is_handed_in_is_possible_where_nothing_imports_keras():
         "tf.keras.Sequential().compile('sgd', 'mse', run_eagerly=True, jit_compile=False)",
         "tf.math.log(1.0), tf.keras.ops, tf.data.AUTOTUNE, tf.__version__, tf.python.x",
         "class M(tf.keras.Model):\n  def compile(self, mine): pass\nM().compile(mine=1)",
+        "import tensorflow.tsl.profiler.protobuf as p, tensorflow.core.framework as f",
         # Forms that only look alike.
+        "layer = tf.keras.layers.TextVectorization()\nlayer(['a text', 'another'])",
+        "n = [v.shape.num_elements() for v in things], x.shape.as_list()",
         "tf.keras.Input(shape=(784,)), tf.keras.Input(shape=x.shape[1:]), tf.keras.Input([None])",
         "model = tf.keras.Sequential()\nmodel.predict([a, b])",
         "model = tf.keras.Sequential()\nmodel(x, training=True)\nmodel(x, None)",

@@ -171,14 +171,21 @@ def _is_numbers(node: ast.expr, lookup: Lookup) -> bool:
     return all(
         _is_numbers(one, lookup)
         if isinstance(one, ast.List | ast.Tuple)
-        else _is_constant(one, lookup)
+        else _is_number(value_of(one, lookup)[1])
         for one in node.elts
     )
 
 
+def _is_number(value: Any) -> bool:
+    # Texts are what TextVectorization and StringLookup take, in a list as well.
+    return isinstance(value, int | float)
+
+
 def _literals(several: Several) -> bool:
     return all(
-        _literals(one) if isinstance(one, Several) else isinstance(one, Literal)
+        _literals(one)
+        if isinstance(one, Several)
+        else isinstance(one, Literal) and _is_number(one.value)
         for one in several.items
     )
 

@@ -57,6 +57,8 @@ _ELSEWHERE = frozenset(
         "add_metric", "get_layer", "get_shape", "set_shape", "count_params", "reset_states",
         "reset_state", "assign_add", "assign_sub", "load_weights", "save_weights", "compute_loss",
         "compute_mask", "compute_output_shape", "get_next", "as_list", "to_json",
+        "num_elements", "with_rank", "with_rank_at_least", "is_fully_defined", "merge_with",
+        "assert_has_rank", "assert_is_compatible_with",
     )
 )  # fmt: skip
 
