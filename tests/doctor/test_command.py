@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 
+from tfnotes.doctor.command import main
+
 CODE = "import tensorflow as tf\ntf.Session()\n"
 
 
@@ -57,3 +59,15 @@ def test_neither_tensorflow_nor_numpy_is_imported(tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False)
     assert done.returncode == 0
+
+
+def test_a_folder_shows_how_far_it_is_on_a_terminal_only(tmp_path, capsys, monkeypatch):
+    for number in range(3):
+        (tmp_path / f"{number}.py").write_text("import tensorflow as tf\n")
+    assert main([str(tmp_path), "--language", "en"]) == 0
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert main([str(tmp_path), "--language", "en"]) == 0
+    said = capsys.readouterr().err
+    assert "1/3" in said and "2/3" in said
+    assert said.endswith(" \r")

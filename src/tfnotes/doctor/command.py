@@ -92,7 +92,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     tongue = options.language or spoken()
     try:
-        report = examine(options.paths, certainty=options.certainty)
+        terminal = sys.stderr.isatty() and options.format == "text"
+        tell = _show_progress if terminal else None
+        report = examine(options.paths, certainty=options.certainty, tell=tell)
     except (TfnotesError, OSError) as error:
         # The ledger itself cannot be read: status 1 would say that something was found.
         print(error, file=sys.stderr)
@@ -105,6 +107,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         text = as_json(report, tongue) if options.format == "json" else as_sarif(report, tongue)
     _print(text)
     return report.status
+
+
+def _show_progress(done: int, total: int) -> None:
+    """A bar on a terminal, which takes itself away at the end."""
+    full = 30 * done // total
+    bar = f"\r[{'#' * full}{' ' * (30 - full)}] {done}/{total}"
+    sys.stderr.write(bar if done < total else "\r" + " " * len(bar) + "\r")
+    sys.stderr.flush()
 
 
 def _fix(options: argparse.Namespace) -> int:

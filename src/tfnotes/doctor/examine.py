@@ -3,7 +3,7 @@
 import ast
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -85,7 +85,10 @@ class Report:
 
 
 def examine(
-    paths: Iterable[str], catalogue: Catalogue | None = None, certainty: str = "possible"
+    paths: Iterable[str],
+    catalogue: Catalogue | None = None,
+    certainty: str = "possible",
+    tell: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Examines files and folders.
 
@@ -93,6 +96,7 @@ def examine(
         paths: Their names; ``-`` is standard input.
         catalogue: What is looked for; the ledger if absent.
         certainty: What is less sure than this is left out.
+        tell: Told how many files of a folder have been read, and how many there are.
 
     Returns:
         The findings, and what could not be read.
@@ -120,7 +124,7 @@ def examine(
                 report.problems.append(Problem(file.as_posix(), 1, error.strerror or str(error)))
                 continue
             sources.append(load(file.as_posix(), raw))
-        _examine_folder(report, sources, known, certainty)
+        _examine_folder(report, sources, known, certainty, tell)
         if path.is_dir() and report.files == count:
             message = "no .py, .ipynb or .md file in it; name the file or another folder"
             report.problems.append(Problem(name, 1, message))
@@ -128,7 +132,11 @@ def examine(
 
 
 def _examine_folder(
-    report: Report, sources: list[Source], catalogue: Catalogue, certainty: str
+    report: Report,
+    sources: list[Source],
+    catalogue: Catalogue,
+    certainty: str,
+    tell: Callable[[int, int], None] | None,
 ) -> None:
     """Examines files that may import each other: first what others import, then these."""
     by_name = {Path(one.path).stem: one for one in sources if one.path.endswith(".py")}
@@ -145,8 +153,10 @@ def _examine_folder(
         if module is not None and by_name.get(Path(source.path).stem) is source:
             modules[Path(source.path).stem] = module
 
-    for source in sources:
+    for number, source in enumerate(sources, 1):
         read(source, ())
+        if tell is not None and len(sources) > 1:
+            tell(number, len(sources))
     for source in sources:
         report.files += 1
         report.problems += source.problems
