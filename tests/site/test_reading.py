@@ -95,7 +95,8 @@ def test_colab_is_offered_where_the_notebooks_have_a_public_address(sample):
 
 
 def test_a_badge_says_all_once_and_then_what_is_new(project):
-    text = fences("a = 1", "b = 2", "c = 3", "d = 4")
+    asks = "from tfnotes import data\n{} = data.iris()"
+    text = fences("a = 1", asks.format("b"), "c = 3", asks.format("d"))
     page = page_with(project, text, stream("x\n"))
     made = [{"date": "2026-11-21", "tensorflow": "2.21.0"}] * 3
     made.append({"date": "2026-11-22", "tensorflow": "2.21.0"})

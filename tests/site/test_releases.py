@@ -43,6 +43,6 @@ def test_a_damaged_file_is_one_line(noted):
     results_path(noted).parent.mkdir(parents=True)
     results_path(noted).write_text("{")
     with pytest.raises(
-        TfnotesError, match=r"outputs/releases/pages\.json:1: results cannot be read"
+        TfnotesError, match=r"outputs/releases/pages\.json:1: results are not JSON"
     ):
         build(noted)

@@ -19,6 +19,7 @@ _ARTICLE = re.compile(
 )
 _DROPPED = (
     "md-content__button",
+    "tf-actions",
     "headerlink",
     "katex-html",
     "tf-map",
@@ -68,7 +69,12 @@ def read_page(path: Path, name: str) -> BuiltPage:
         return f'<img data-picture="{picture.name}" alt="{_label(svg)}">'
 
     # The home page's SVG icons and KaTeX's roots go with what is dropped; figures have a viewBox.
-    content = re.sub(r"<a [^>]*md-content__button.*?</a>", "", found["text"], flags=re.DOTALL)
+    content = re.sub(
+        r'<div class="tf-actions".*?</div>|<a [^>]*md-content__button.*?</a>',
+        "",
+        found["text"],
+        flags=re.DOTALL,
+    )
     content = re.sub(r'<span class="hide-tail".*?</svg></span>', "", content, flags=re.DOTALL)
     body = lxml_html.fragment_fromstring(take_svgs(content, take), create_parent="div")
     clean(body)
