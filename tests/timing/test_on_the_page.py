@@ -183,21 +183,23 @@ def test_every_runner_has_lines_of_its_own(notes):
     notes.measured("here", curve("eager"))
     notes.measured("there", curve("eager", 0.1), gpu="A GPU")
     html = notes.html()
-    assert html.count('class="tf-line"') == 2 and "stroke-dasharray" in html
+    wide = html.split("</svg>")[0]  # Behind it stands the same chart for a phone.
+    assert wide.count('class="tf-line"') == 2 and "stroke-dasharray" in wide
     assert ">eager · here<" in html and ">eager · there<" in html
 
 
 def test_names_in_place_of_sizes_become_bars(notes):
     notes.measured("here", [case(s, m) for m in ("shallow", "deep") for s in ("eager", "graph")])
     html = notes.html()
-    assert html.count("<rect") == 4 and 'class="tf-line"' not in html
-    # Two charts, since a small thing next to a large one would be a bar of no length.
-    assert html.count("<svg") == 2 and ">shallow · time per call<" in html
+    assert html.count("<rect") == 2 * 4 and 'class="tf-line"' not in html
+    # Two charts, since a small thing next to a large one would be a bar of no length; each is
+    # drawn for a wide screen and for a phone.
+    assert html.count("<svg") == 2 * 2 and ">shallow · time per call<" in html
 
 
 def test_variants_of_one_thing_share_a_chart(notes):
     notes.measured("here", [case("a round", name) for name in ("plain", "cached", "prefetched")])
-    assert notes.html().count("<svg") == 1
+    assert notes.html().count("<svg") == 2  # For a wide screen and for a phone.
 
 
 def test_rates_and_the_roof_of_the_machine(notes):
@@ -232,7 +234,7 @@ def test_all_timings_on_one_page(notes):
     write_page(notes.project, "reference/timings", text, ("en",))
     html = notes.html(text=text)
     assert '<h2 id="graphs-a"><a href="../graphs/a.md">Products</a></h2>' in html
-    assert html.count("<svg") == 1 and '<th scope="col">here</th>' in html
+    assert html.count("<svg") == 2 and '<th scope="col">here</th>' in html
 
 
 def test_chinese_pages_speak_chinese(notes):

@@ -1,4 +1,7 @@
-"""Examining files: from paths to findings."""
+"""Examining files: from paths to findings.
+
+Files and folders are in one module because files of a folder are read with each other in mind.
+"""
 
 import ast
 import re

@@ -1,4 +1,7 @@
-"""Constants that can be read off an expression, and what conditions on a call make of them."""
+"""Constants that can be read off an expression, and what conditions on a call make of them.
+
+All forms stand in one module because conditions ask for each of them in the same way.
+"""
 
 import ast
 import operator

@@ -1,4 +1,7 @@
-"""Holding the ledger's patterns against names, calls, attributes and keys of a program."""
+"""Holding the ledger's patterns against names, calls, attributes and keys of a program.
+
+All shapes of patterns are held in one module because they share how sure a match is.
+"""
 
 import ast
 import re

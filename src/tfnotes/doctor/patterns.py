@@ -1,5 +1,7 @@
 """The pattern language of the ledger's ``find``: what old code looks like.
 
+The language is told and parsed in one module because each explains the other.
+
 A pattern is a target, and after it, perhaps, conditions on a call or a literal key::
 
     tf.contrib                          the name or anything below it

@@ -1,4 +1,7 @@
-"""A report for people, in either language, and as JSON."""
+"""A report for people, in either language, and as JSON.
+
+Both stand in one module because they say the same of a finding.
+"""
 
 import json
 import re

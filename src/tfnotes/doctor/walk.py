@@ -1,4 +1,7 @@
-"""Statements: a program is read twice, first to learn what it defines, then to report."""
+"""Statements: a program is read twice, first to learn what it defines, then to report.
+
+All statements are in one module because the names of one are what the next one sees.
+"""
 
 import ast
 import re
