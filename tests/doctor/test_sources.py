@@ -7,6 +7,7 @@ import pytest
 from tfnotes.doctor.examine import examine as examine_paths
 from tfnotes.doctor.load import load
 from tfnotes.doctor.python2 import repair
+from tfnotes.doctor.source import TOO_DEEP
 
 
 def notebook(*cells, old=False):
@@ -218,8 +219,9 @@ def test_what_python_cannot_take_apart(tmp_path, catalogue):
     assert examine_paths([str(deep)], catalogue).status == 0, "it is only deep"
     chain = tmp_path / "chain.py"
     chain.write_text("import tensorflow as tf\nx = tf" + ".a" * 5000 + "\ny = " + "1+" * 5000 + "1")
-    # Python 3.13 can read it; those before say that they cannot, and nothing else is wrong.
+    # Whether it can be read depends on the interpreter and the depth of the call; where it
+    # cannot, that is said, and nothing else is wrong.
     report = examine_paths([str(chain)], catalogue)
     told = [problem.message for problem in report.problems]
-    assert all("maximum recursion depth exceeded" in one for one in told)
+    assert set(told) <= {TOO_DEEP}
     assert (report.findings, report.status) == ([], 2 if told else 0)

@@ -142,7 +142,8 @@ def test_every_row_is_on_the_page_once(site, language):
     assert [group for group in GROUPS if not html.select(f"h2#{group}")] == []
     # What unfolds is beside it, twice: for the script, and for readers without one.
     script = (path.parent / SCRIPT).read_text(encoding="utf-8")
-    contents = json.loads(script.removeprefix("window.tfLedgerRows="))
+    first = script.splitlines()[0]
+    contents = json.loads(first.removeprefix("window.tfLedgerRows="))
     _, whole = ledger_page(site, language, ALL)
     beside = {body["id"]: body for body in whole.select(".tf-row-body")}
     folded = {body["id"]: body for body in html.select(".tf-row-body")}

@@ -14,7 +14,7 @@ from tfnotes.doctor.catalogue import Catalogue, Entry, load_catalogue
 from tfnotes.doctor.hits import CERTAINTIES, Hit
 from tfnotes.doctor.load import find_files, load
 from tfnotes.doctor.scope import Libraries, Module
-from tfnotes.doctor.source import Problem, Source, place
+from tfnotes.doctor.source import TOO_DEEP, Problem, Source, place
 from tfnotes.doctor.walk import Program
 
 # The names that an error complains of: they are those of the row's example.
@@ -200,7 +200,7 @@ def _read(
     try:
         hits = program.read(source.tree)
     except RecursionError:
-        source.problems.append(Problem(source.path, 1, "nested too deeply to be read"))
+        source.problems.append(Problem(source.path, 1, TOO_DEEP))
         return [], None
     hits += _shell(source, catalogue)
     limit = CERTAINTIES.index(certainty)

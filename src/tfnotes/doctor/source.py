@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from tfnotes.doctor.python2 import Old, repair
 
+TOO_DEEP = "nested too deeply to be read"
 
 @dataclass(frozen=True)
 class Problem:
@@ -96,6 +97,9 @@ class Source:
             where, cell = self.where(first + old[0].line - 1)
             read = "what follows was read as Python 2" if tree else "nothing in it was read"
             message = f"Python 2 syntax ({old[0].what}); {read}; convert it first, for example with 2to3 (part of Python up to 3.12)"
+        elif isinstance(error, RecursionError | MemoryError):
+            # How deep is too deep depends on the interpreter and on who calls.
+            message, tree = TOO_DEEP, None
         elif isinstance(error, TabError | IndentationError) and tree is not None:
             message = f"{said} (Python 2 let it pass); indent with spaces alone"
         else:
