@@ -28,6 +28,8 @@ from tfnotes.core.scrub import scrub
             "WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\nx\n",
             "x\n",
         ),
+        ("INFO: Created TensorFlow Lite XNNPACK delegate for CPU.\n(1, 10)\n", "(1, 10)\n"),
+        ("fully_quantize: 0, inference_type: 6, input_inference_type: FLOAT32\nx\n", "x\n"),
         ("W0000 00:00:1795227850.603095    9080 op.cc:31] careful\n", "careful\n"),
         ("3/3 [00:00<00:00, 100663.30it/s]", "3/3 […]"),
         ("2/3 [00:04<00:02,  2.01s/it, loss=0.5]", "2/3 […, loss=0.5]"),

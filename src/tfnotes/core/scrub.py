@@ -17,10 +17,12 @@ _STEP_TIME = re.compile(rf"(?<=- )(?:{_DURATION} (?:- )?)?{_DURATION}/(?:step|ep
 _INFO_LINE = re.compile(
     r"^(?:I\d{4} [\d:.]+ +\d+ \S+:\d+\]|\d{4}-\d\d-\d\d [\d:.]+: I \S+\]).*\n"
     r"|^WARNING: All log messages before absl::InitializeLog\(\).*\n"
-    r"|^[WE]\d{4} [\d:.]+ +\d+ (?:cuda|cudart|computation_placer|gpu)\w*\.cc:\d+\].*\n",
+    r"|^[WE]\d{4} [\d:.]+ +\d+ (?:cuda|cudart|computation_placer|gpu)\w*\.cc:\d+\].*\n"
+    r"|^INFO: Created TensorFlow Lite \w+ delegate for \w+\.\n"
+    r"|^fully_quantize: \d+, inference_type: \d+, .*\n",
     re.MULTILINE,
 )
-"""Start-up chatter of absl and of the CUDA stubs on a machine without a GPU."""
+"""Start-up chatter of absl, of the CUDA stubs on a machine without a GPU, and of LiteRT."""
 _NODE = re.compile(r"\{\{(?:function_node|node) [^}]*\}\} ?")
 """Names of the wrappers that TensorFlow puts before an operation's own message."""
 _LOG_PREFIX = re.compile(

@@ -25,6 +25,7 @@ LEDGER = ("pillow", "scipy", "pandas", "scikit-learn")
 """What rows of the ledger import beside TensorFlow. Each release also gets the Addons and the
 tuner of its day, if it had any: code that used them ran there."""
 PAGES = (
+    "gymnasium>=1.2",
     "importlib_resources>=6",
     "keras-tuner>=1.4.8",
     "matplotlib>=3.10",
