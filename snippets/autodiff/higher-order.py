@@ -294,6 +294,22 @@ for function in (cube, wrong_cube):
     print(claimed.round(2))
 # --8<-- [end:check]
 
+# --8<-- [start:finite]
+steps = 10.0 ** np.arange(-12, 0.1, 0.5)
+fig, ax = plt.subplots(figsize=(6.4, 3.2))
+for dtype, mark in [(tf.float32, "o-"), (tf.float64, "s-")]:
+    a = tf.constant(2.0, dtype)
+    with tf.GradientTape() as tape:
+        tape.watch(a)
+        value = tf.sin(a)
+    h = tf.constant(steps, dtype)
+    central = (tf.sin(a + h) - tf.sin(a - h)) / (2 * h)
+    error = abs(central - tape.gradient(value, a))
+    ax.loglog(steps, error, mark, markersize=4, label=dtype.name)
+ax.set(xlabel="step h", ylabel="|central difference − tape|")
+ax.legend()
+# --8<-- [end:finite]
+
 # --8<-- [start:penalty]
 critic = keras.Sequential([keras.layers.Dense(16, "tanh"), keras.layers.Dense(1)])
 samples = tf.random.normal([64, 2])

@@ -5,9 +5,9 @@ import contextlib
 # --8<-- [start:price]
 import tensorflow as tf
 
-print("chance   squared error   minus log")
+print("probability   squared error   minus log")
 for p in [0.99, 0.9, 0.5, 0.1, 0.001]:
-    print(f"{p:6.3f}   {(1 - p) ** 2:13.4f}   {-tf.math.log(p):9.4f}")
+    print(f"{p:11.3f}   {(1 - p) ** 2:13.4f}   {-tf.math.log(p):9.4f}")
 # --8<-- [end:price]
 
 # --8<-- [start:slopes]
@@ -66,7 +66,9 @@ with contextlib.suppress(Exception):  # the page shows this error
 rain = tf.constant([[1.0], [0.0], [1.0]])
 forecast = tf.constant([[0.9], [0.4], [0.2]])
 
-binary = -(rain * tf.math.log(forecast) + (1 - rain) * tf.math.log(1 - forecast))
+binary = -(
+    rain * tf.math.log(forecast) + (1 - rain) * tf.math.log(1 - forecast)
+)
 print(binary.numpy().ravel())
 near(binary[:, 0], keras.losses.binary_crossentropy(rain, forecast))
 # --8<-- [end:binary]
@@ -108,16 +110,16 @@ print(f"{'-log(epsilon)':<24}{-tf.math.log(keras.config.epsilon()):8.3f}")
 ahead = tf.linspace(-5.0, 130.0, 271)
 scores = tf.stack([tf.zeros_like(ahead), ahead], axis=1)
 first = tf.zeros(len(ahead), tf.int32)
-chances = tf.nn.softmax(scores)
+probabilities = tf.nn.softmax(scores)
 cross_entropy = keras.losses.sparse_categorical_crossentropy
 
-by_log = -tf.math.log(chances[:, 0])
-from_chances = cross_entropy(first, chances)
+by_log = -tf.math.log(probabilities[:, 0])
+from_softmax = cross_entropy(first, probabilities)
 from_scores = cross_entropy(first, scores, from_logits=True)
 
 fig, ax = plt.subplots(figsize=(6.4, 3.0))
 ax.plot(ahead, by_log, linewidth=6, alpha=0.4, label="log of softmax")
-ax.plot(ahead, from_chances, label="Keras, from probabilities")
+ax.plot(ahead, from_softmax, label="Keras, from probabilities")
 ax.plot(ahead, from_scores, label="Keras, from logits")
 ax.set(xlabel="how far the wrong score is ahead", ylabel="loss")
 ax.legend()
@@ -144,7 +146,9 @@ def train(activation, from_logits, steps=150, rate=0.5):
     """Train one linear layer; return its accuracies and the last loss."""
     w = tf.Variable(tf.random.stateless_normal((2, 10), seed=(1, 0)) / 3)
     b = tf.Variable(tf.zeros(10))
-    loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=from_logits)
+    loss_of = keras.losses.SparseCategoricalCrossentropy(
+        from_logits=from_logits
+    )
     accuracies = []
     for _ in range(steps):
         with tf.GradientTape() as tape:
@@ -177,8 +181,8 @@ model = keras.Sequential([keras.Input((2,)), dense])
 model.compile(loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
 
 loss = model.evaluate(points, kinds, verbose=0)
-chances = model.predict(points, verbose=0)[np.arange(600), kinds]
-by_hand = -np.log(chances).mean()
+right = model.predict(points, verbose=0)[np.arange(600), kinds]
+by_hand = -np.log(right).mean()
 print(f"evaluate: {loss:.4f}, by hand: {by_hand:.4f}")
 # --8<-- [end:noticed]
 
@@ -223,164 +227,15 @@ sure = np.eye(3)[np.zeros(len(lead), int)]
 for smoothing in [0.0, 0.1]:
     soft = sure * (1 - smoothing) + smoothing / 3
     by_hand = tf.nn.softmax_cross_entropy_with_logits(soft, scores)
-    loss_of = keras.losses.CategoricalCrossentropy(True, smoothing, dtype="float64")
+    loss_of = keras.losses.CategoricalCrossentropy(
+        True, smoothing, dtype="float64"
+    )
     near(tf.reduce_mean(by_hand), loss_of(sure, scores))
     best = lead[np.argmin(by_hand)]
-    print(f"smoothing {smoothing}: best lead {best:.2f}, target {soft[0].round(3)}")
+    print(
+        f"smoothing {smoothing}: best lead {best:.2f}, target {soft[0].round(3)}"
+    )
 # --8<-- [end:smoothing]
-
-# --8<-- [start:penalties]
-w = tf.Variable([3.0, 0.5, -0.1])
-penalties = {
-    "tf.nn.l2_loss(w)": tf.nn.l2_loss,
-    "regularizers.L2(1.0)(w)": keras.regularizers.L2(1.0),
-    "regularizers.L1(1.0)(w)": keras.regularizers.L1(1.0),
-}
-for name, penalty in penalties.items():
-    with tf.GradientTape() as tape:
-        value = penalty(w)
-    gradient = tape.gradient(value, w).numpy()
-    print(f"{name:<24}{value.numpy():6.2f}   gradient {gradient}")
-# --8<-- [end:penalties]
-
-# --8<-- [start:sgd]
-rate, decay = 0.1, 0.5
-
-
-def step_by_hand(w):
-    """Add half the sum of squares to the loss, then go downhill."""
-    with tf.GradientTape() as tape:
-        loss = tf.reduce_sum((w - 1) ** 2) + decay * tf.nn.l2_loss(w)
-    w.assign_sub(rate * tape.gradient(loss, w))
-
-
-def step_by_keras(w, optimizer):
-    """Leave the loss alone; the optimizer shrinks the weights itself."""
-    with tf.GradientTape() as tape:
-        loss = tf.reduce_sum((w - 1) ** 2)
-    optimizer.apply([tape.gradient(loss, w)], [w])
-
-
-one, two = tf.Variable([3.0, 0.5, -0.1]), tf.Variable([3.0, 0.5, -0.1])
-sgd = keras.optimizers.SGD(rate, weight_decay=decay)
-for _ in range(50):
-    step_by_hand(one)
-    step_by_keras(two, sgd)
-print(one.numpy(), two.numpy())
-near(one, two)
-# --8<-- [end:sgd]
-
-# --8<-- [start:surface]
-side = np.repeat([1.0, -1.0], 15)  # two classes that a line can part
-cloud = rng.normal(0, 0.5, (30, 2)) + side[:, None] * [1.2, 0.6]
-signed = tf.constant(side[:, None] * cloud, tf.float32)
-
-
-def logistic_loss(w, decay):
-    """Cross entropy and penalty, for each row of w."""
-    losses = tf.nn.softplus(-w @ tf.transpose(signed))
-    penalty = decay * tf.reduce_sum(w**2, axis=1) / 2
-    return tf.reduce_mean(losses, axis=1) + penalty
-
-
-@tf.function
-def descend(w, decay, steps, rate=1.0):
-    """Take steps of plain SGD, each with an assign_sub."""
-    for _ in tf.range(steps):
-        with tf.GradientTape() as tape:
-            loss = logistic_loss(w, decay)
-        w.assign_sub(rate * tape.gradient(loss, w))
-
-
-mesh = np.meshgrid(np.linspace(-1, 11, 120), np.linspace(-1, 6, 100))
-rows = tf.constant(np.reshape(mesh, (2, -1)).T, tf.float32)
-fig, axes = plt.subplots(1, 2, figsize=(6.4, 3.0), sharey=True)
-for ax, decay in zip(axes, [0.0, 0.02]):
-    w, path = tf.Variable([[-0.5, 5.0]]), []
-    for _ in range(200):
-        path.append(w.numpy()[0])
-        descend(w, tf.constant(decay), tf.constant(20))
-    surface = logistic_loss(rows, decay).numpy().reshape(mesh[0].shape)
-    levels = np.geomspace(surface.min() * 1.01, 3, 14)
-    ax.contour(*mesh, surface, levels, colors="0.5", linewidths=0.6)
-    ax.plot(*np.transpose(path), ".-", markersize=4)
-    ax.set(title=f"decay {decay}", xlabel="first weight")
-    length = np.linalg.norm(path, axis=1)
-    print(f"decay {decay}: length halfway {length[100]:.3f}, at the end {length[-1]:.3f}")
-axes[0].set_ylabel("second weight")
-# --8<-- [end:surface]
-
-
-# --8<-- [start:moons]
-rng = np.random.default_rng(2)
-
-
-def moons(n):
-    """Two half moons that reach into each other, with noise."""
-    kind = rng.integers(0, 2, n)
-    turn = rng.uniform(0, np.pi, n)
-    flip = 1 - 2 * kind
-    x, y = flip * np.cos(turn) + kind, flip * np.sin(turn) + kind / 2
-    noisy = np.stack([x, y], axis=1) + rng.normal(0, 0.35, (n, 2))
-    return tf.constant(noisy, tf.float32), tf.constant(kind, tf.int32)
-
-
-x_train, y_train = moons(80)
-x_test, y_test = moons(2000)
-
-
-def network(parameters, x):
-    w1, b1, w2, b2, w3, b3 = parameters
-    return tf.tanh(tf.tanh(x @ w1 + b1) @ w2 + b2) @ w3 + b3
-
-
-def penalised(parameters, decay):
-    scores = network(parameters, x_train)
-    loss = tf.nn.sparse_softmax_cross_entropy_with_logits(y_train, scores)
-    weights = parameters[::2]  # no penalty on biases
-    penalty = tf.add_n([tf.nn.l2_loss(w) for w in weights])
-    return tf.reduce_mean(loss) + decay * penalty
-
-
-@tf.function
-def fit(parameters, decay, steps=5000, rate=0.2):
-    for _ in tf.range(steps):
-        with tf.GradientTape() as tape:
-            loss = penalised(parameters, decay)
-        gradients = tape.gradient(loss, parameters)
-        for variable, gradient in zip(parameters, gradients):
-            variable.assign_sub(rate * gradient)
-
-
-# --8<-- [end:moons]
-
-
-# --8<-- [start:boundary]
-def accuracy(parameters, x, y):
-    return np.mean(np.argmax(network(parameters, x), axis=1) == y)
-
-
-mesh = np.meshgrid(np.linspace(-2.2, 3.2, 160), np.linspace(-1.8, 2.3, 120))
-grid = tf.constant(np.reshape(mesh, (2, -1)).T, tf.float32)
-fig, axes = plt.subplots(1, 3, figsize=(6.4, 2.5), sharey=True)
-for ax, decay in zip(axes, [0.0, 0.01, 0.03]):
-    parameters = []
-    for i, shape in enumerate([(2, 32), (32, 32), (32, 2)]):
-        start = tf.random.stateless_normal(shape, seed=(i, 0)) / shape[0] ** 0.5
-        parameters += [tf.Variable(start), tf.Variable(tf.zeros(shape[1]))]
-    fit(parameters, tf.constant(decay))
-    train = accuracy(parameters, x_train, y_train)
-    test = accuracy(parameters, x_test, y_test)
-    print(f"decay {decay}, train {train:.3f}")
-    print(f"decay {decay}, test  {test:.3f}")
-    scores = network(parameters, grid)
-    lead = tf.reshape(scores[:, 1] - scores[:, 0], mesh[0].shape)
-    ax.contourf(*mesh, lead, [-1e9, 0, 1e9], colors=["C0", "C1"], alpha=0.15)
-    ax.contour(*mesh, lead, [0], colors="0.4", linewidths=1)
-    for kind in [0, 1]:
-        ax.scatter(*x_train[y_train == kind].numpy().T, 10, color=f"C{kind}")
-    ax.set_title(f"decay {decay}, test {test:.1%}", fontsize=9)
-# --8<-- [end:boundary]
 
 with contextlib.suppress(Exception):  # the page shows this error
     # --8<-- [start:then-losses]
@@ -404,7 +259,9 @@ print(loss_of(one_hot, tf.math.log(p)).numpy())
 answers = tf.constant(rng.integers(0, 10, 1000))
 noise = tf.random.stateless_normal((1000, 10), seed=(3, 0))
 for size in [0.0, 0.1, 10.0]:
-    loss = tf.reduce_mean(cross_entropy(answers, size * noise, from_logits=True))
+    loss = tf.reduce_mean(
+        cross_entropy(answers, size * noise, from_logits=True)
+    )
     print(f"scores of size {size:4.1f}: loss {loss:.3f}")
 print(f"log 10 = {np.log(10):.3f}")
 # --8<-- [end:exercise-first]
@@ -423,7 +280,7 @@ near(by_shift(z), keras_on_logits(z))
 
 # --8<-- [start:exercise-constant]
 candidates = tf.linspace(0.0, 100.0, 1001)
-errors = candidates - truth  # (5, 1001): every truth meets every candidate
+errors = candidates - truth  # (5, 1001): every truth with every candidate
 best_square = candidates[tf.argmin(tf.reduce_mean(errors**2, axis=0))]
 best_absolute = candidates[tf.argmin(tf.reduce_mean(tf.abs(errors), axis=0))]
 print(f"squared: {best_square:.1f}, mean {np.mean(truth):.1f}")

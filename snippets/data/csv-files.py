@@ -82,6 +82,52 @@ first = [next(iter(default))[1].numpy()[:6].tolist() for _ in range(2)]
 print("the same order twice:", first[0] == first[1])
 # --8<-- [end:for-ever]
 
+# --8<-- [start:shuffle]
+import matplotlib.pyplot as plt
+import numpy as np
+
+count = 30_000
+table = path.with_name("sorted.csv")
+body = "".join(f"{n},{int(n >= count // 2)}\n" for n in range(count))
+table.write_text("row,label\n" + body)
+
+
+def read(**options):
+    batches = tf.data.experimental.make_csv_dataset(
+        str(table), 1000, num_epochs=1, shuffle_seed=1, **options
+    )
+    return np.concatenate([batch["row"].numpy() for batch in batches])
+
+
+cases = {
+    "shuffle=False": dict(shuffle=False),
+    "as it is (10,000)": dict(),
+    "buffer of 30,000": dict(shuffle_buffer_size=count),
+}
+figure, axes = plt.subplots(1, 3, figsize=(6.8, 2.5), sharey=True)
+for ax, (name, options) in zip(axes, cases.items()):
+    order = read(**options)
+    assert sorted(order) == list(range(count))  # each row once
+    ones = (order[:5000] >= count // 2).mean()
+    print(f"{name:18} label 1 among the first 5,000 rows: {ones:.0%}")
+    ax.plot(np.arange(count)[::30], order[::30], ".", markersize=2)
+    ax.set(title=name, xlabel="place", xticks=[0, 15_000, 30_000])
+axes[0].set(ylabel="row of the file", yticks=[0, 15_000, 30_000])
+# --8<-- [end:shuffle]
+
+# --8<-- [start:passes]
+for options in ({}, {"shuffle_seed": 1}, {"shuffle": False}):
+    batches = tf.data.experimental.make_csv_dataset(
+        str(path), 32, label_name="Survived", num_epochs=1, **options
+    )
+    once, again = (
+        np.concatenate([x["PassengerId"].numpy() for x, _ in batches])
+        for _ in range(2)
+    )
+    same = np.array_equal(once, again)
+    print(f"{options!s:19} two passes, the same order: {same}")
+# --8<-- [end:passes]
+
 # --8<-- [start:csv-dataset]
 kinds = [tf.int32, tf.int32, tf.string, [float("nan")], tf.float32, ["S"]]
 places = [
@@ -95,8 +141,6 @@ for record in lines.take(2):
 # --8<-- [end:csv-dataset]
 
 # --8<-- [start:agree]
-import numpy as np
-
 by_csv = np.array([record[4].numpy() for record in lines])
 by_make = x["Fare"].numpy()
 by_pandas = frame["Fare"].to_numpy()
@@ -153,7 +197,8 @@ def classifier(width):
 
 encode = lambda x, y: (space(x), y)
 model = classifier(encoded.shape[-1])
-model.fit(train.batch(32).map(encode), epochs=10, shuffle=False, verbose=0)
+batches = train.shuffle(600, seed=0).batch(32).map(encode)
+model.fit(batches, epochs=10, shuffle=False, verbose=0)
 print(
     f"accuracy {model.evaluate(test.batch(64).map(encode), verbose=0)[1]:.2f}"
 )

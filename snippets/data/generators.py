@@ -236,39 +236,6 @@ waiting
 # --8<-- [end:workers]
 
 
-# --8<-- [start:pydataset-memory]
-class Wide(tf.keras.utils.PyDataset):
-    def __len__(self):
-        return 100
-
-    def __getitem__(self, i):
-        x = np.full([10, 10_000], i, np.float32)
-        return x, x[:, :1]
-
-
-wide = tf.keras.Sequential([tf.keras.Input([10_000]), tf.keras.layers.Dense(1)])
-wide.compile(tf.keras.optimizers.SGD(0.0), "mse")
-wide.fit(Wide(), verbose=0)  # builds what is built only once
-
-
-def walked(visit):
-    tracemalloc.start()
-    visit()
-    top = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return top / 2**20
-
-
-batches_by_hand = Wide()
-print(
-    f"by hand:   {walked(lambda: [batches_by_hand[i][0].shape for i in range(100)]):5.1f} MiB"
-)
-for workers in (1, 4):
-    used = walked(lambda: wide.fit(Wide(workers=workers), verbose=0))
-    print(f"{workers} worker{'s' if workers > 1 else ' '}:  {used:5.1f} MiB")
-print(f"in all     {100 * 10 * 10_000 * 4 / 2**20:5.1f} MiB")
-# --8<-- [end:pydataset-memory]
-
 # --8<-- [start:gil]
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
@@ -286,6 +253,73 @@ for name, work in works.items():
     busy, clock = time.process_time() - busy, time.perf_counter() - clock
     print(f"{name:16} four threads keep {busy / clock:.1f} cores busy")
 # --8<-- [end:gil]
+
+
+# --8<-- [start:processes]
+class Loops(tf.keras.utils.PyDataset):
+    made = []
+
+    def __len__(self):
+        return 12
+
+    def __getitem__(self, i):
+        self.made.append(i)
+        total = sum(k * k for k in range(500_000))
+        x = np.full([4], total % 7, np.float32)
+        return x[:, None], x
+
+
+for name, options in {
+    "workers=1": dict(),
+    "workers=2": dict(workers=2),
+    "and processes": dict(workers=2, use_multiprocessing=True),
+}.items():
+    Loops.made.clear()
+    busy = time.process_time()
+    line.fit(Loops(**options), verbose=0)
+    busy = time.process_time() - busy
+    print(
+        f"{name:14}{len(Loops.made):3} batches made here, {busy:.1f} s of CPU"
+    )
+# --8<-- [end:processes]
+
+
+# --8<-- [start:pydataset-memory]
+class Wide(tf.keras.utils.PyDataset):
+    def __len__(self):
+        return 50
+
+    def __getitem__(self, i):
+        x = np.full([10, 10_000], i, np.float32)
+        return x, x[:, :1]
+
+
+wide = tf.keras.Sequential([tf.keras.Input([10_000]), tf.keras.layers.Dense(1)])
+wide.compile(tf.keras.optimizers.SGD(0.0), "mse")
+wide.fit(Wide(), verbose=0)  # builds what is built only once
+one = Wide()[0][0].nbytes / 2**20
+print(f"one batch: 10 x 10,000 x 4 bytes = {one:.2f} MiB")
+print(f"all 50:    {50 * one:.1f} MiB")
+
+
+def walked(name, visit):
+    tracemalloc.start()
+    visit()
+    top = tracemalloc.get_traced_memory()[1] / 2**20
+    tracemalloc.stop()
+    print(f"{name:21} {top:5.1f} MiB, {top / one:4.0f} batches")
+
+
+by_number = Wide()
+walked("by hand", lambda: [by_number[i][0].shape for i in range(50)])
+for options in (
+    dict(workers=1),
+    dict(workers=4),
+    dict(workers=4, max_queue_size=2),
+):
+    name = ", ".join(f"{k.split('_')[-1]} {v}" for k, v in options.items())
+    walked(name, lambda: wide.fit(Wide(**options), verbose=0))
+# --8<-- [end:pydataset-memory]
 
 # --8<-- [start:solution-from-pydataset]
 as_generator = tf.data.Dataset.from_generator(
@@ -306,5 +340,5 @@ try:
     wrong = dataset.apply(tf.data.experimental.assert_cardinality(6))
     list(wrong)
 except tf.errors.FailedPreconditionError as error:
-    print(str(error).splitlines()[0].split("Input")[-1][:60])
+    print(str(error).split("}} ")[-1].split(" [")[0])
 # --8<-- [end:solution-cardinality]

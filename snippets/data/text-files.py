@@ -11,15 +11,12 @@ os.chdir(tempfile.mkdtemp())
 pathlib.Path("poem.txt").write_text(
     "Shall I compare thee\n\nto a summer's day?\n"
 )
-for line in tf.data.TextLineDataset("poem.txt"):
-    print(line.numpy())
-# --8<-- [end:lines]
-
-# --8<-- [start:clean]
 lines = tf.data.TextLineDataset("poem.txt")
+for line in lines:
+    print(line.numpy())
 kept = lines.map(tf.strings.strip).filter(lambda line: line != "")
 print([line.numpy().decode() for line in kept])
-# --8<-- [end:clean]
+# --8<-- [end:lines]
 
 # --8<-- [start:several]
 pathlib.Path("zh.txt").write_text("床前明月光\n疑是地上霜\n", encoding="utf-8")
@@ -88,6 +85,105 @@ limited = tf.keras.utils.text_dataset_from_directory(
 print(next(iter(limited))[0].numpy())
 # --8<-- [end:length]
 
+# --8<-- [start:sorted]
+import numpy as np
+
+from tfnotes import data
+
+reviews = data.imdb()
+by_folder = np.argsort(reviews.y_train, kind="stable")
+labels = reviews.y_train[by_folder]
+print("files", len(labels))
+print(f"label 1 among the first 300: {labels[:300].mean():.0%}")
+print(f"label 1 among the last 300:  {labels[-300:].mean():.0%}")
+rng = np.random.default_rng(0)
+drawn = rng.permutation(by_folder)[:300]
+print(f"among 300 drawn at random:   {reviews.y_train[drawn].mean():.0%}")
+# --8<-- [end:sorted]
+
+# --8<-- [start:count]
+kept = [*by_folder[:192], *by_folder[-192:]]
+names = [f"library/{n // 192}/{n:03}.txt" for n in range(384)]
+for number, (name, i) in enumerate(zip(names, kept)):
+    pathlib.Path(name).parent.mkdir(parents=True, exist_ok=True)
+    pathlib.Path(name).write_text(f"{number} {reviews.x_train[i]}")
+reads = 0
+
+
+def read(name):
+    global reads
+    reads += 1
+    return pathlib.Path(name.decode()).read_bytes()
+
+
+def load(number, name):
+    return number, tf.numpy_function(read, [name], tf.string)
+
+
+def watch(pipeline):
+    """Reads before the first batch and in two epochs; the orders."""
+    global reads
+    reads, orders = 0, []
+    first = None
+    for _ in range(2):
+        found = []
+        for numbers, texts in pipeline.batch(32):
+            first = first or reads
+            found.extend(numbers.numpy())
+        orders.append(np.array(found))
+    return first, reads, *orders
+
+
+files = tf.data.Dataset.from_tensor_slices((np.arange(384), names))
+as_written = tf.data.Options()  # nothing added by TensorFlow itself
+as_written.experimental_optimization.apply_default_optimizations = False
+as_written.autotune.enabled = False
+files = files.with_options(as_written)
+ways = {
+    "no shuffle": files.map(load),
+    "read, shuffle(32)": files.map(load).shuffle(32, seed=1),
+    "read, shuffle(384)": files.map(load).shuffle(384, seed=1),
+    "shuffle(384), read": files.shuffle(384, seed=1).map(load),
+    "the same, cache": files.shuffle(384, seed=1).map(load).cache(),
+    "read, cache, shuffle": files.map(load).cache().shuffle(384, seed=1),
+}
+print("                      first   moved   mixed   all  new order")
+for name, pipeline in ways.items():
+    first, total, one, two = watch(pipeline)
+    moved = np.abs(one - np.arange(384)).mean() / 384
+    share = (one.reshape(12, 32) >= 192).mean(axis=1)
+    mixed = ((share > 0.2) & (share < 0.8)).sum()
+    print(
+        f"{name:21}{first:6}{moved:8.2f}{mixed:8}{total:6}"
+        f"  {not np.array_equal(one, two)}"
+    )
+# --8<-- [end:count]
+
+# --8<-- [start:prefetch]
+import time
+
+
+def step():
+    """A training step, so long that reading ahead stops by itself."""
+    before = -1
+    while before != reads:
+        before = reads
+        time.sleep(0.1)
+
+
+batches = files.shuffle(384, seed=1).map(load).batch(32)
+for name, pipeline in {
+    "no prefetch": batches,
+    "prefetch(1)": batches.prefetch(1),
+    "prefetch(2)": batches.prefetch(2),
+}.items():
+    reads, ready = 0, []
+    for number, batch in enumerate(pipeline.take(4), start=1):
+        step()
+        ready.append(reads // 32 - number)
+    print(f"{name}: batches ready at the end of a step: {ready}")
+# --8<-- [end:prefetch]
+
 # --8<-- [start:ragged]
 words = dataset.unbatch().map(lambda text, label: tf.strings.split(text))
 lengths = [len(row) for row in words]
@@ -113,9 +209,8 @@ for batch in words.ragged_batch(3):
 # --8<-- [end:ragged-batch]
 
 # --8<-- [start:waste]
-from tfnotes import data
-
-texts = data.imdb().x_train[:800]
+chosen = rng.permutation(len(reviews.x_train))[:800]
+texts = [reviews.x_train[i] for i in chosen]
 vectorize = tf.keras.layers.TextVectorization()
 vectorize.adapt(texts)
 rows = tf.data.Dataset.from_tensor_slices(texts).map(vectorize)
@@ -147,11 +242,12 @@ buckets = rows.bucket_by_sequence_length(
 )
 print("edges:", edges)
 print(f"bucketed batches of 32:  {padding(buckets):.0%}")
+long = [batch.shape[1] for batch in buckets.take(6)]
+print("lengths of the first batches:", long)
 # --8<-- [end:bucket]
 
 # --8<-- [start:draw]
 import matplotlib.pyplot as plt
-import numpy as np
 
 figure, axes = plt.subplots(1, 2, figsize=(6.6, 2.6), sharey=True)
 for ax, (name, dataset) in zip(
@@ -164,11 +260,6 @@ for ax, (name, dataset) in zip(
     ax.set(title=name, xlabel="batch")
 axes[0].set_ylabel("length: words, padding")
 # --8<-- [end:draw]
-
-# --8<-- [start:order]
-flat = [int(tf.size(batch)) // 32 for batch in buckets.take(6)]
-print("lengths of the first batches:", flat)
-# --8<-- [end:order]
 
 # --8<-- [start:truncate]
 cut = 64
@@ -231,3 +322,16 @@ whole = whole.map(
 )
 print([(text.numpy()[:12], label.numpy()) for text, label in whole.take(2)])
 # --8<-- [end:solution-whole]
+
+# --8<-- [start:solution-directory]
+folder = tf.keras.utils.text_dataset_from_directory(
+    "library", batch_size=4, seed=1, verbose=False
+)
+places = []
+for _ in range(2):
+    texts = [text for batch, _ in folder for text in batch.numpy()]
+    places.append(np.argsort([int(text.split()[0]) for text in texts]))
+for name, before in {"files": np.arange(384), "epoch 1": places[0]}.items():
+    after = places[0] if name == "files" else places[1]
+    print(f"moved since {name}: {np.abs(after - before).mean() / 384:.2f}")
+# --8<-- [end:solution-directory]

@@ -1,44 +1,58 @@
 """TensorFlow Text: normalisation and WordPiece in the graph, and what runs without it."""
 
 # --8<-- [start:normalise]
-import unicodedata
-
 import tensorflow as tf
 import tensorflow_text as text
 
-words = ["ｔｅｎｓｏｒ２０２６", "ﬁle", "é", "e\u0301", "（你好）", "①"]
-for form in ["NFC", "NFKC"]:
-    found = text.normalize_utf8(words, form).numpy()
-    ours = [unicodedata.normalize(form, word).encode() for word in words]
-    print(
-        form,
-        [word.decode() for word in found],
-        "as Python:",
-        list(found) == ours,
-    )
+orders = tf.constant(["iPhone１６　Ｐｒｏ", "iPhone16 Pro", "IPHONE16 PRO"])
+clean = text.case_fold_utf8(text.normalize_utf8(orders, "NFKC"))
+print([order.decode() for order in clean.numpy()])
 # --8<-- [end:normalise]
 
 # --8<-- [start:equal]
 one, two = "e\u0301", "\u00e9"
-print(one, two, "equal:", one == two, [len(one), len(two)])
+print(one, two, "equal:", one == two, "code points:", [len(one), len(two)])
 print("after NFC:", text.normalize_utf8([one, two], "NFC").numpy().tolist())
 # --8<-- [end:equal]
 
+# --8<-- [start:forms]
+import unicodedata
+
+words = [one, two, "（你好）", "Ｔｆ２", "ﬁ", "①", "10²"]
+print("    ", *words, [len(word) for word in words])
+for form in ["NFC", "NFD", "NFKC", "NFKD"]:
+    found = [w.decode() for w in text.normalize_utf8(words, form).numpy()]
+    assert found == [unicodedata.normalize(form, word) for word in words]
+    print(f"{form:5}", *found, [len(word) for word in found])
+# --8<-- [end:forms]
+
+# --8<-- [start:signs]
+signs = list("，。！？：；、（）【】“”《》…—　￥～")
+after = [s.decode() for s in text.normalize_utf8(signs, "NFKC").numpy()]
+print("changed:", [a + b for a, b in zip(signs, after) if a != b])
+print("stays:  ", "".join(a for a, b in zip(signs, after) if a == b))
+# --8<-- [end:signs]
+
 # --8<-- [start:fold]
-print(text.case_fold_utf8(["Straße", "ΣΊΣΥΦΟΣ", "ＡＢＣ"]).numpy()[0].decode())
-print("Straße".lower(), "Straße".casefold())
+names = ["É", "Straße", "ΣΊΣΥΦΟΣ", "Ｔｆ２", "ﬁ", "①"]
+for name, function in {
+    "tf.strings.lower": tf.strings.lower,
+    "  with utf-8": lambda t: tf.strings.lower(t, encoding="utf-8"),
+    "case_fold_utf8": text.case_fold_utf8,
+}.items():
+    print(f"{name:17}", *[t.decode() for t in function(names).numpy()])
+print(f"{'Python casefold':17}", *[name.casefold() for name in names])
 # --8<-- [end:fold]
 
-# --8<-- [start:full-width]
-orders = tf.constant(["iPhone１６　Ｐｒｏ", "iPhone16 Pro", "IPHONE16 PRO"])
-clean = text.case_fold_utf8(text.normalize_utf8(orders, "NFKC"))
+# --8<-- [start:fold-nfkc]
+characters = [chr(c) for c in range(1, 0x10000) if not 0xD800 <= c < 0xE000]
+fold = text.case_fold_utf8(characters)
+first_nfkc = text.case_fold_utf8(text.normalize_utf8(characters, "NFKC"))
 print(
-    "different before:",
-    len(set(orders.numpy())),
-    "after:",
-    len(set(clean.numpy())),
+    f"of {len(characters):,} characters, folded alike with and without NFKC:",
+    f"{int(tf.reduce_sum(tf.cast(fold == first_nfkc, tf.int32))):,}",
 )
-# --8<-- [end:full-width]
+# --8<-- [end:fold-nfkc]
 
 # --8<-- [start:traditional]
 pair = ["头发", "頭髮"]
@@ -216,7 +230,27 @@ def half_width(texts):
 
 narrow = half_width(orders)
 print([t.decode() for t in narrow.numpy()])
+same = narrow == text.normalize_utf8(orders, "NFKC")
+print("as NFKC:", same.numpy().tolist())
 # --8<-- [end:plain-normalise]
+
+# --8<-- [start:plain-python]
+import numpy as np
+
+
+def nfkc(batch):
+    rows = [unicodedata.normalize("NFKC", row.decode()) for row in batch]
+    return np.array([row.casefold().encode() for row in rows], dtype=object)
+
+
+in_python = (
+    tf.data.Dataset.from_tensor_slices(orders)
+    .batch(3)
+    .map(lambda batch: tf.numpy_function(nfkc, [batch], tf.string))
+)
+same = next(iter(in_python)) == clean
+print("as TensorFlow Text:", same.numpy().tolist())
+# --8<-- [end:plain-python]
 
 
 # --8<-- [start:solution-rate]

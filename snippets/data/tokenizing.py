@@ -62,76 +62,6 @@ print(
 )
 # --8<-- [end:limit]
 
-# --8<-- [start:bpe]
-from collections import Counter
-
-
-def merge(symbols, pair):
-    """Joins a pair of neighbours wherever it stands, from left to right."""
-    found, i = [], 0
-    while i < len(symbols):
-        two = tuple(symbols[i : i + 2])
-        found.append("".join(two) if two == pair else symbols[i])
-        i += 2 if two == pair else 1
-    return tuple(found)
-
-
-def learn_bpe(words, merges):
-    counts = Counter(tuple(word) for word in words)
-    symbols = sorted({symbol for word in counts for symbol in word})
-    rules = []
-    for _ in range(merges):
-        pairs = Counter()
-        for word, count in counts.items():
-            for pair in zip(word, word[1:]):
-                pairs[pair] += count
-        number = {symbol: n for n, symbol in enumerate(symbols)}
-        # The most frequent pair; of equals, the one whose symbols are older.
-        best = min(pairs, key=lambda p: (-pairs[p], number[p[0]], number[p[1]]))
-        rules.append(best)
-        symbols.append("".join(best))
-        merged = Counter()
-        for word, count in counts.items():
-            merged[merge(word, best)] += count
-        counts = merged
-    return rules
-
-
-corpus = "low low low low low lower lower newest newest newest newest newest newest widest widest widest".split()
-rules = learn_bpe(corpus, 6)
-print(["".join(pair) for pair in rules])
-# --8<-- [end:bpe]
-
-
-# --8<-- [start:encode]
-def encode(word, rules):
-    symbols = tuple(word)
-    for pair in rules:
-        symbols = merge(symbols, pair)
-    return symbols
-
-
-for word in ["lowest", "newer", "widen"]:
-    print(f"{word:8}", encode(word, rules))
-# --8<-- [end:encode]
-
-# --8<-- [start:library]
-from tokenizers import Tokenizer as Library
-from tokenizers import models, pre_tokenizers, trainers
-
-library = Library(models.BPE())
-library.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
-letters = sorted(set("".join(corpus)))
-trainer = trainers.BpeTrainer(vocab_size=len(letters) + 6, show_progress=False)
-library.train_from_iterator([" ".join(corpus)], trainer)
-for word in ["lowest", "newer", "widen", *corpus]:
-    assert library.encode(word).tokens == list(encode(word, rules))
-print(
-    "the library's vocabulary:",
-    sorted(library.get_vocab(), key=lambda t: (len(t), t))[-6:],
-)
-# --8<-- [end:library]
-
 # --8<-- [start:text]
 from tfnotes import data
 
@@ -144,17 +74,110 @@ print(f"{len(train):,} words for learning, {len(known):,} different ones")
 print(f"unknown among the other {len(test):,}: {unknown:.1%}")
 # --8<-- [end:text]
 
+# --8<-- [start:bpe]
+from collections import Counter, defaultdict
+
+
+def merge(symbols, pair):
+    """Joins a pair of neighbours wherever it stands, from left to right."""
+    found, i = [], 0
+    while i < len(symbols):
+        joined = tuple(symbols[i : i + 2]) == pair
+        found.append("".join(pair) if joined else symbols[i])
+        i += 1 + joined
+    return found
+
+
+def learn_bpe(words, joins):
+    counts = Counter(words)
+    cut = {word: list(word) for word in counts}
+    age = {s: n for n, s in enumerate(sorted(set("".join(counts))))}
+    often, where = Counter(), defaultdict(set)
+
+    def add(word, sign):
+        for pair in zip(cut[word], cut[word][1:]):
+            often[pair] += sign * counts[word]
+            where[pair].add(word)
+
+    for word in counts:
+        add(word, +1)
+    rules = {}
+    while len(rules) < joins and (most := max(often.values())) > 0:
+        # The most frequent pair; of equals, the one whose symbols are older.
+        equal = [pair for pair, count in often.items() if count == most]
+        best = min(equal, key=lambda pair: (age[pair[0]], age[pair[1]]))
+        rules[best] = len(rules)
+        age.setdefault("".join(best), len(age))
+        for word in where.pop(best):  # no other word changes
+            add(word, -1)
+            cut[word] = merge(cut[word], best)
+            add(word, +1)
+    return rules
+
+
+corpus = "low low low low low lower lower newest newest newest newest newest newest widest widest widest".split()
+rules = learn_bpe(corpus, 6)
+print(["".join(pair) for pair in rules])
+# --8<-- [end:bpe]
+
+
+# --8<-- [start:encode]
+def encode(word, rules):
+    symbols = list(word)
+    while True:
+        pairs = [p for p in zip(symbols, symbols[1:]) if p in rules]
+        if not pairs:
+            return symbols
+        symbols = merge(symbols, min(pairs, key=rules.get))
+
+
+for word in ["lowest", "newer", "widen"]:
+    print(f"{word:8}", encode(word, rules))
+# --8<-- [end:encode]
+
+# --8<-- [start:library]
+import json
+
+from tokenizers import Tokenizer as Library
+from tokenizers import models, pre_tokenizers, trainers
+
+
+def learn_with_library(words, joins):
+    library = Library(models.BPE())
+    library.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    size = len(set("".join(words))) + joins
+    trainer = trainers.BpeTrainer(vocab_size=size, show_progress=False)
+    library.train_from_iterator(words, trainer)
+    return library
+
+
+def check(words, rules):
+    """Asserts that the library learns the same joins and cuts each word alike."""
+    library = learn_with_library(words, len(rules))
+    learnt = json.loads(library.to_str())["model"]["merges"]
+    assert [tuple(pair) for pair in learnt] == list(rules)
+    for word in set(words):
+        assert library.encode(word).tokens == encode(word, rules)
+    return f"{len(rules)} joins and {len(set(words)):,} words: equal"
+
+
+print(check(corpus, rules))
+rules = learn_bpe(train, 400)
+print(check(train, rules))
+changes = sum(len(word) - len(encode(word, rules)) for word in set(train))
+print(f"joins made inside words: {changes:,}")
+print(f"a full search looks at:  {400 * len(set(train)):,}")
+# --8<-- [end:library]
+
 # --8<-- [start:curve]
 import matplotlib.pyplot as plt
 
-rules = learn_bpe(train, 400)
-letters = sorted(set("".join(train)))
+counts = Counter(test)
 sizes, lengths = [], []
-for merges in (0, 25, 50, 100, 200, 400):
-    pieces = [encode(word, rules[:merges]) for word in set(test)]
-    counts = Counter(test)
-    total = sum(len(p) * counts["".join(p)] for p in pieces)
-    sizes.append(len(letters) + merges)
+for joins in (0, 25, 50, 100, 200, 400):
+    first = dict(list(rules.items())[:joins])
+    total = sum(counts[w] * len(encode(w, first)) for w in counts)
+    sizes.append(len(set("".join(train))) + joins)
     lengths.append(total / len(test))
     print(f"{sizes[-1]:4} symbols: {lengths[-1]:.2f} a word")
 plt.figure(figsize=(6.2, 3))
@@ -217,34 +240,74 @@ by_words.adapt([" ".join(jieba.cut(sentence))])
 print("words:     ", by_words([" ".join(jieba.cut("我学习语言"))]).numpy())
 # --8<-- [end:chinese-layer]
 
-# --8<-- [start:three-ways]
-pairs = data.cmn_eng()
-lines = pairs.target
-cut = len(lines) * 4 // 5
-ways = {
-    "characters": list,
-    "jieba": lambda line: [w for w in jieba.cut(line) if w.strip()],
-}
-for name, split in ways.items():
-    seen = Counter(token for line in lines[:cut] for token in split(line))
-    fresh = [token for line in lines[cut:] for token in split(line)]
-    missing = sum(token not in seen for token in fresh) / len(fresh)
-    print(
-        f"{name:11} {len(seen):6,} symbols, {len(fresh) / len(lines[cut:]):4.1f} a sentence, {missing:.1%} unknown"
+with contextlib.suppress(AttributeError):
+    # --8<-- [start:split-error]
+    by_jieba = tf.keras.layers.TextVectorization(
+        standardize=None, split=jieba.lcut
     )
+    by_jieba.adapt([sentence])
+    # --8<-- [end:split-error]
+
+# --8<-- [start:held-out]
+import random
+import re
+
+pairs = data.cmn_eng()
+once = dict(zip(pairs.target, pairs.source))
+both = sorted(once.items())
+random.Random(0).shuffle(both)
+learn, fresh = both[: len(both) * 4 // 5], both[len(both) * 4 // 5 :]
+
+
+def runs(rows, side, letters):
+    text = " ".join(row[side] for row in rows)
+    return re.findall(letters, text.lower())
+
+
+print(f"{len(pairs.target):,} pairs, {len(once):,} different on the right")
+print(runs(fresh[:2], 0, "[一-鿿]+"), runs(fresh[:2], 1, "[a-z]+"))
+# --8<-- [end:held-out]
+
+
+# --8<-- [start:three-ways]
+def compare(language, side, letters, split):
+    test = runs(fresh, side, letters)
+    for part in (learn[:10], learn):
+        seen = runs(part, side, letters)
+        joins = learn_bpe(seen, 500)
+        characters = set("".join(seen))
+        ways = {
+            "characters": (list, characters),
+            "words": (split, {word for run in seen for word in split(run)}),
+            "BPE": (
+                lambda run: encode(run, joins),
+                characters | {"".join(pair) for pair in joins},
+            ),
+        }
+        lost = {}
+        for name, (cut, known) in ways.items():
+            pieces = [piece for run in test for piece in cut(run)]
+            unknown = sum(len(piece) for piece in pieces if piece not in known)
+            lost[name] = unknown / sum(map(len, test))
+            print(
+                f"{language} {len(part):6,} {name:10} {len(known):7,}"
+                f"{len(pieces) / len(fresh):14.1f}{lost[name]:9.1%}"
+            )
+        assert lost["BPE"] == lost["characters"]
+    return lost["words"], joins
+
+
+print("learnt from    cut into   symbols  per sentence  unknown")
+lost, chinese_joins = compare("Chinese", 0, "[一-鿿]+", jieba.lcut)
+lost_en, _ = compare("English", 1, "[a-z]+", lambda run: [run])
+print(
+    f"as words, all learnt: lost in Chinese {lost:.1%}, English {lost_en:.1%}"
+)
 # --8<-- [end:three-ways]
 
 # --8<-- [start:chinese-bpe]
-chinese = ["".join(c for c in line if "一" <= c <= "鿿") for line in lines]
-rules = learn_bpe(chinese[:cut], 300)
-seen = {c for line in chinese[:cut] for c in line}
-fresh = [symbol for line in chinese[cut:] for symbol in encode(line, rules)]
-vocabulary = seen | {"".join(pair) for pair in rules}
-missing = sum(symbol not in vocabulary for symbol in fresh) / len(fresh)
-print(
-    f"BPE         {len(vocabulary):6,} symbols, {len(fresh) / len(chinese[cut:]):4.1f} a sentence, {missing:.1%} unknown"
-)
-print(["".join(pair) for pair in rules[:8]])
+print(["".join(pair) for pair in chinese_joins][:8])
+print(check(runs(learn, 0, "[一-鿿]+"), chinese_joins))
 # --8<-- [end:chinese-bpe]
 
 # --8<-- [start:solution-ngrams]

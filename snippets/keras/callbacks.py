@@ -149,6 +149,51 @@ with contextlib.suppress(Exception):  # the page shows this error
     ModelCheckpoint("best")
     # --8<-- [end:suffix]
 
+# --8<-- [start:csv]
+import pandas as pd
+
+CSVLogger = keras.callbacks.CSVLogger
+log = folder / "training.csv"
+settings = {"validation_data": (x, x), "verbose": 0}
+line.fit(x, x, epochs=2, callbacks=[CSVLogger(log)], **settings)
+more = CSVLogger(log, append=True)
+line.fit(x, x, initial_epoch=2, epochs=3, callbacks=[more], **settings)
+
+pd.read_csv(log).round(3)
+# --8<-- [end:csv]
+
+
+# --8<-- [start:backup]
+import contextlib
+
+
+class Crash(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 3:
+            raise KeyboardInterrupt
+
+
+def program(rate, *callbacks):
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile(keras.optimizers.SGD(rate), "mse")
+    backup = keras.callbacks.BackupAndRestore(folder / "backup")
+    run = model.fit(x, x, epochs=5, callbacks=[backup, *callbacks], verbose=0)
+    rate = float(model.optimizer.learning_rate)
+    print(f"epochs {run.epoch}, learning rate {rate:.3f}")
+    return model
+
+
+with contextlib.suppress(KeyboardInterrupt):
+    program(0.1, Crash())
+print(sorted(path.name for path in (folder / "backup").iterdir()))
+model = program(0.001)
+# --8<-- [end:backup]
+
+# --8<-- [start:resumed]
+print(model.fit(x, x, epochs=5, verbose=0).epoch)
+print(model.fit(x, x, epochs=2, verbose=0).epoch)
+# --8<-- [end:resumed]
+
 with contextlib.suppress(Exception):  # the page shows this error
     # --8<-- [start:then]
     ModelCheckpoint("best.keras", save_weight_only=True)

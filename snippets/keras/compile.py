@@ -2,8 +2,18 @@
 
 import contextlib
 
-# --8<-- [start:predictions]
+# --8<-- [start:plain]
 import keras
+
+model = keras.Sequential([keras.Input([4]), keras.layers.Dense(3)])
+model.compile(
+    optimizer="adam",
+    loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    metrics=["accuracy"],
+)
+# --8<-- [end:plain]
+
+# --8<-- [start:predictions]
 import numpy as np
 import tensorflow as tf
 
@@ -250,7 +260,9 @@ for ax, (name, make) in zip(axes.flat, optimizers.items()):
     ax.plot(1, 2, "*", color="C1", markersize=9)
     ax.set_title(name)
     default, end = make().learning_rate.numpy(), loss_at(paths[name][-1])
-    print(f"{name:<9} default rate {default:.3f}, loss at the end {end:.5f}")
+    first = abs(paths[name][1] - paths[name][0]).max()
+    print(f"{name:<9} default rate {default:.3f}, first step {first:.3f}", end="")
+    print(f", loss at the end {end:.5f}")
 # --8<-- [end:race]
 # --8<-- [start:losses]
 fig, (left, middle) = plt.subplots(1, 2, figsize=(6.4, 3.2), sharey=True)
@@ -311,12 +323,6 @@ rate = schedules.InverseTimeDecay(0.01, decay_steps=1, decay_rate=0.001)
 new = keras.optimizers.Adam(learning_rate=rate)
 print([round(float(rate(step)), 5) for step in [0, 1000, 4000]])
 # --8<-- [end:now]
-
-# --8<-- [start:solution-one]
-one = np.array([[0.9], [0.2], [0.6]])
-print("argmax of each row:", one.argmax(axis=1))
-print(keras.metrics.CategoricalAccuracy()([[0], [1], [0]], one).numpy())
-# --8<-- [end:solution-one]
 
 # --8<-- [start:solution-units]
 x = tf.constant(rng.normal(size=(200, 2)) * [1.0, 10.0], tf.float32)

@@ -219,6 +219,23 @@ print(FlipWhere()(tf.constant([[-1.0, -2.0]])).numpy())
 print(FlipWhere()(keras.Input([2])).shape)
 # --8<-- [end:where]
 
+
+# --8<-- [start:autograph]
+class FlipInGraph(keras.layers.Layer):
+    @tf.function  # AutoGraph rewrites the if below
+    def call(self, inputs):
+        return inputs if tf.reduce_sum(inputs) > 0 else -inputs
+
+
+print(FlipInGraph()(tf.constant([[-1.0, -2.0]])).numpy())
+print(FlipInGraph()(keras.Input([2])).shape)
+
+try:
+    tf.function(Flip())(tf.constant([[-1.0, -2.0]]))
+except Exception as error:
+    print("without it, in a graph:", type(error).__name__)
+# --8<-- [end:autograph]
+
 with contextlib.suppress(Exception):  # the page shows this error
     # --8<-- [start:late]
     class Late(keras.layers.Layer):

@@ -83,15 +83,13 @@ with h5py.File(folder / "model.weights.h5") as stored:
 model.save_weights(folder / "only.weights.h5")
 second = make()
 second.load_weights(folder / "only.weights.h5")
-print(train(second, 4) == resumed)
-# --8<-- [end:weights]
+print("as it comes:          ", train(second, 4) == resumed)
 
-# --8<-- [start:weights-built]
 second = make()
 second.optimizer.build(second.trainable_variables)
 second.load_weights(folder / "only.weights.h5")
-print(train(second, 4) == resumed)
-# --8<-- [end:weights-built]
+print("optimizer built first:", train(second, 4) == resumed)
+# --8<-- [end:weights]
 
 # --8<-- [start:checkpoint]
 checkpoint = tf.train.Checkpoint(model=model, optimizer=model.optimizer)
@@ -103,6 +101,16 @@ checkpoint = tf.train.Checkpoint(model=third, optimizer=third.optimizer)
 checkpoint.restore(path).assert_consumed()
 print(train(third, 4) == resumed)
 # --8<-- [end:checkpoint]
+
+# --8<-- [start:files]
+print(*sorted(file.name for file in folder.glob("training*")))
+print((folder / "checkpoint").read_text().split("\n")[0])
+latest = tf.train.latest_checkpoint(folder)
+print("latest_checkpoint:", Path(latest).name)
+
+for name, shape in tf.train.list_variables(latest)[3:7]:
+    print(shape, name)
+# --8<-- [end:files]
 
 
 # --8<-- [start:never-called]
@@ -125,14 +133,11 @@ checkpoint = tf.train.Checkpoint(model=empty)
 status = checkpoint.restore(path)
 difference = tf.reduce_max(tf.abs(empty(x) - original(x)))
 print(f"largest difference: {difference:.2f}")
-# --8<-- [end:never-called]
-
-# --8<-- [start:consumed]
 try:
     status.assert_consumed()
 except AssertionError as error:
     print(error)
-# --8<-- [end:consumed]
+# --8<-- [end:never-called]
 
 # --8<-- [start:called]
 called = Two()
@@ -363,11 +368,6 @@ with contextlib.suppress(Exception):  # the page shows this error
     # --8<-- [start:then-folder]
     keras.saving.load_model("exported")
     # --8<-- [end:then-folder]
-
-with contextlib.suppress(Exception):  # the page shows this error
-    # --8<-- [start:then-saving]
-    tf.keras.saving.load_model
-    # --8<-- [end:then-saving]
 
 # --8<-- [start:now-folder]
 model.save_weights(folder / "model.weights.h5")

@@ -104,7 +104,7 @@ print("before anything is drawn:", hp.values)
 for seed in range(1, 6):
     for number, entry in enumerate(hp.space):
         if hp.is_active(entry):
-            hp.values[entry.name] = entry.random_sample(10 * seed + number)
+            hp.values[entry.name] = entry.random_sample(3 * seed + 2 * number)
         else:
             hp.values.pop(entry.name, None)
     print({name: value if isinstance(value, str) else round(value, 4)
