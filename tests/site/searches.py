@@ -186,6 +186,17 @@ CHINESE: dict[str, str] = {
     "Grad-CAM": "vision/visualizing",
     "交并比": "vision/segmentation",
     "参数服务器": "distributed/parameter-server",
+    "激活函数": "keras/activations",
+    "relu 神经元死亡": "keras/activations",
+    "softmax 的轴": "keras/activations",
+    "强化学习": "rl/dqn",
+    "深度 Q 学习": "rl/dqn",
+    "cartpole": "rl/dqn",
+    "经验回放": "rl/dqn",
+    "模型部署": "keras/deploy",
+    "模型量化": "keras/deploy",
+    "tflite": "keras/deploy",
+    "权重衰减": "autodiff/regularized-boundary",
 }
 
 ENGLISH: dict[str, str] = {
@@ -369,6 +380,17 @@ ENGLISH: dict[str, str] = {
     "cosine similarity": "text/embeddings",
     "teacher forcing": "text/attention-nmt",
     "sentiment analysis": "text/classification",
+    "activation functions": "keras/activations",
+    "dead relu": "keras/activations",
+    "softmax wrong axis": "keras/activations",
+    "reinforcement learning": "rl/dqn",
+    "replay buffer": "rl/dqn",
+    "target network": "rl/dqn",
+    "deep q-learning": "rl/dqn",
+    "deploy a model": "keras/deploy",
+    "int8 quantization": "keras/deploy",
+    "tensorflow lite": "keras/deploy",
+    "weight decay": "autodiff/regularized-boundary",
 }
 
 NOTHING: dict[str, tuple[str, ...]] = {
