@@ -27,10 +27,12 @@ for form in ["NFC", "NFD", "NFKC", "NFKD"]:
 # --8<-- [end:forms]
 
 # --8<-- [start:signs]
-signs = list("，。！？：；、（）【】“”《》…—　￥～")
+signs = list("，。！？：；、（）【】“”《》…—￥～")
 after = [s.decode() for s in text.normalize_utf8(signs, "NFKC").numpy()]
-print("changed:", [a + b for a, b in zip(signs, after) if a != b])
-print("stays:  ", "".join(a for a, b in zip(signs, after) if a == b))
+changed = [pair for pair in zip(signs, after) if pair[0] != pair[1]]
+print("changed:", *[before for before, _ in changed])
+print("to:     ", *[after for _, after in changed])
+print("stays:  ", *[sign for sign in signs if sign in after])
 # --8<-- [end:signs]
 
 # --8<-- [start:fold]

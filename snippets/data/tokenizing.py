@@ -115,7 +115,8 @@ def learn_bpe(words, joins):
     return rules
 
 
-corpus = "low low low low low lower lower newest newest newest newest newest newest widest widest widest".split()
+corpus = "low " * 5 + "lower " * 2 + "newest " * 6 + "widest " * 3
+corpus = corpus.split()
 rules = learn_bpe(corpus, 6)
 print(["".join(pair) for pair in rules])
 # --8<-- [end:bpe]
@@ -265,7 +266,7 @@ def runs(rows, side, letters):
 
 
 print(f"{len(pairs.target):,} pairs, {len(once):,} different on the right")
-print(runs(fresh[:2], 0, "[一-鿿]+"), runs(fresh[:2], 1, "[a-z]+"))
+print(runs(fresh[:2], 0, r"[\u4e00-\u9fff]+"), runs(fresh[:2], 1, "[a-z]+"))
 # --8<-- [end:held-out]
 
 
@@ -298,7 +299,7 @@ def compare(language, side, letters, split):
 
 
 print("learnt from    cut into   symbols  per sentence  unknown")
-lost, chinese_joins = compare("Chinese", 0, "[一-鿿]+", jieba.lcut)
+lost, chinese_joins = compare("Chinese", 0, r"[\u4e00-\u9fff]+", jieba.lcut)
 lost_en, _ = compare("English", 1, "[a-z]+", lambda run: [run])
 print(
     f"as words, all learnt: lost in Chinese {lost:.1%}, English {lost_en:.1%}"
@@ -307,7 +308,7 @@ print(
 
 # --8<-- [start:chinese-bpe]
 print(["".join(pair) for pair in chinese_joins][:8])
-print(check(runs(learn, 0, "[一-鿿]+"), chinese_joins))
+print(check(runs(learn, 0, r"[\u4e00-\u9fff]+"), chinese_joins))
 # --8<-- [end:chinese-bpe]
 
 # --8<-- [start:solution-ngrams]
