@@ -15,6 +15,8 @@ for gpu in tf.config.list_physical_devices("GPU"):
 # --8<-- [end:setup]
 
 # --8<-- [start:show]
+import contextlib
+import io
 import os
 import pathlib
 import tempfile
@@ -61,7 +63,8 @@ for i in range(8):  # a folder for each class
 table = pd.DataFrame({"a": [1, 2], "b": ["x", None]})
 table.to_csv("t.csv", index=False)
 url = pathlib.Path("t.csv").absolute().as_uri()
-utils.get_file("t.csv", url, cache_dir=".")  # draws its bar here
+with contextlib.redirect_stdout(io.StringIO()):  # its progress bar
+    utils.get_file("t.csv", url, cache_dir=".")
 # --8<-- [end:show]
 
 # --8<-- [start:create]
@@ -412,8 +415,6 @@ show(strategy.num_replicas_in_sync)
 show(*strategy.experimental_local_results(part))
 show(strategy.reduce("SUM", part, axis=0))
 # --8<-- [end:distributed]
-
-import contextlib
 
 with contextlib.suppress(tf.errors.InvalidArgumentError):
     # --8<-- [start:debug]

@@ -197,6 +197,9 @@ CHINESE: dict[str, str] = {
     "模型量化": "keras/deploy",
     "tflite": "keras/deploy",
     "权重衰减": "autodiff/regularized-boundary",
+    "断点续训": "keras/callbacks",
+    "有限差分": "autodiff/higher-order",
+    "AdamW 与 Adam 的区别": "autodiff/regularized-boundary",
 }
 
 ENGLISH: dict[str, str] = {
@@ -391,6 +394,10 @@ ENGLISH: dict[str, str] = {
     "int8 quantization": "keras/deploy",
     "tensorflow lite": "keras/deploy",
     "weight decay": "autodiff/regularized-boundary",
+    "resume training after crash": "keras/callbacks",
+    "finite differences": "autodiff/higher-order",
+    "adamw vs adam": "autodiff/regularized-boundary",
+    "gradient registry has no entry": "autodiff/gradient-tape",
 }
 
 NOTHING: dict[str, tuple[str, ...]] = {
