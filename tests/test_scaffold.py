@@ -79,3 +79,13 @@ def test_a_new_page_passes_checks_and_tests_at_once(project):
     assert tfnotes("check", "part/new") == "1 page in both languages: nothing to mend\n"
     assert "4 passed" in run([sys.executable, "-m", "pytest", "-q"])
     shutil.rmtree(project.cache, ignore_errors=True)
+
+
+@pytest.mark.parametrize("name", ["releases/new", "timings/new"])
+def test_a_taken_name_is_refused_before_anything_is_written(project, name):
+    folder = name.split("/")[0]
+    with pytest.raises(
+        TfnotesError, match=f"^{name}: .* outputs/{folder}/ .*; choose another part$"
+    ):
+        create_page(project, name)
+    assert not list(project.root.rglob("new.*"))

@@ -13,7 +13,7 @@ from tfnotes.core.helpers import helpers_used
 from tfnotes.core.includes import read_text, resolve
 from tfnotes.core.keys import chain_key
 from tfnotes.core.markdown import split_front_matter
-from tfnotes.core.project import LANGUAGES, RESERVED, Project
+from tfnotes.core.project import LANGUAGES, Project
 
 
 @dataclass(frozen=True)
@@ -98,10 +98,8 @@ def _read(project: Project, path: Path) -> Page:
                 candidate,
                 path.resolve().relative_to(folder).with_suffix("").as_posix(),
             )
-    if name.startswith(RESERVED):
-        taken = f"outputs/{name.split('/')[0]}"
-        problem = f"no page can be called {name}: {taken} holds something else; move the page"
-        raise PageError(where, 1, problem)
+    if language and (taken := project.why_taken(name)):
+        raise PageError(where, 1, f"no page can be called {name}: {taken}; give it another name")
     meta, body_line = split_front_matter(text, where)
     fences = tuple(find_fences(text))
     blocks: list[Block] = []
