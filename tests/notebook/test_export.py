@@ -3,6 +3,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from checkout import make_checkout
 
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.pages import Page, load_page
@@ -53,17 +54,14 @@ print("x")
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    for name, text in {
+    files = {
         "docs/en/part/page.md": PAGE,
         "docs/en/words.md": "# Words only\n",
         "snippets/part/page.py": CODE,
         "mkdocs.en.yml": "INHERIT: mkdocs.yml\nsite_url: https://notes.example/en/\n",
         "constraints.txt": "# pins\nmatplotlib==3.11.2\ntensorflow==2.21.0\n",
-    }.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return Project(tmp_path)
+    }
+    return make_checkout(tmp_path, files)
 
 
 @pytest.fixture
