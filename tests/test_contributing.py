@@ -10,7 +10,7 @@ import yaml
 
 from tfnotes.check.console import check_console
 from tfnotes.check.markdown_text import blank_code, find_links, plain_prose
-from tfnotes.check.prose import _chinese
+from tfnotes.check.prose import chinese_faults
 from tfnotes.core.blocks import OPTIONS
 from tfnotes.core.fences import find_fences
 
@@ -44,10 +44,10 @@ def test_links_lead_somewhere(name):
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_chinese_is_set_as_on_the_pages(name):
+def testchinese_faults_is_set_as_on_the_pages(name):
     text = read(name)
     lines = blank_code(text, tuple(find_fences(text)), 1)
-    found = [message for line in lines for message, _ in _chinese(plain_prose(line), "")]
+    found = [message for line in lines for message, _ in chinese_faults(plain_prose(line), "")]
     assert found == []
 
 

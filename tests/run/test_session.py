@@ -304,7 +304,6 @@ def test_a_cache_that_cannot_be_written_is_told_and_nothing_fails(project, tmp_p
     session.submit(page.running, {b.key for b in page.running})
     session.start()
     assert session.outcome(page.blocks[0]).record
-    session._chains[0].done.wait(10)
     session.close()
     assert len(session.problems) == 1
     assert "not kept" in session.problems[0]
