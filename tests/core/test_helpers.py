@@ -45,7 +45,7 @@ def package(tmp_path, monkeypatch) -> Iterator[Path]:
     ],
 )
 def test_what_is_imported_and_what_is_run_in_another_process_both_count(code, used):
-    assert helpers_used(code) == used
+    assert list(helpers_used(code)) == used
 
 
 def touch(file: Path) -> None:
