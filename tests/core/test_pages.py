@@ -132,15 +132,6 @@ def test_unclosed_fence_and_mixed_body_and_empty(project) -> None:
     assert "empty block" in str(refused(project, "# P\n\n```python\n\n```\n"))
 
 
-def test_setup_runs_first_and_is_hidden(project) -> None:
-    (project.snippets / "a.py").write_text(SNIPPET)
-    text = '---\ndescription: "d"\nsetup: "a.py:one"\n---\n' + fences("x + 1")
-    page = write_page(project, "a", text)
-    assert [b.name for b in page.running] == ["setup", "block-2"]
-    assert page.blocks[0].hidden
-    assert page.meta["description"] == "d"
-
-
 def test_a_page_is_read_once_while_its_files_stay(project):
     (project.snippets / "a.py").write_text("# --8<-- [start:x]\nprint(1)\n# --8<-- [end:x]\n")
     path = write_page(project, "a", '# T\n\n```python\n--8<-- "a.py:x"\n```\n').path

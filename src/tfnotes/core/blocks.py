@@ -17,7 +17,7 @@ LOOKALIKES = ("python3", "py3", "python2", "pycon", "ipython", "ipython3", "tens
 
 EXECUTION_OPTIONS = ("raises", "run", "timeout", "needs")
 COMPARE_OPTIONS = ("check", "rtol")
-DISPLAY_OPTIONS = ("hide", "fold", "output", "title", "hl_lines", "linenums")
+DISPLAY_OPTIONS = ("hide", "fold", "output", "title", "hl_lines")
 TEXT_OPTIONS = ("why", "alt")
 """Options that may differ between the twins."""
 TIMING_OPTIONS = ("timing",)
@@ -30,7 +30,7 @@ DEFAULT_TIMEOUT = 120.0
 
 @dataclass(frozen=True)
 class Block:
-    """A Python fence of a page, or its hidden setup."""
+    """A Python fence of a page."""
 
     page: str
     """Name of the page, such as ``tensors/operations``."""
@@ -46,8 +46,7 @@ class Block:
     """The file that holds the code: a snippet, or the page itself."""
     source_line: int
     """1-based line of the first line of code in that file."""
-    fence: Fence | None
-    """None for hidden setup."""
+    fence: Fence
     runs: bool = True
     raises: str | None = None
     check: str = "exact"
@@ -65,7 +64,7 @@ class Block:
     @property
     def hidden(self) -> bool:
         """Whether the code is not shown."""
-        return self.fence is None or "hide" in self.options
+        return "hide" in self.options
 
     @property
     def timing(self) -> bool:

@@ -10,7 +10,7 @@ from tfnotes.core.errors import PageError
 from tfnotes.core.fences import Fence, find_fences
 from tfnotes.core.files import TICK, Stamp, stamp_of
 from tfnotes.core.helpers import helpers_used
-from tfnotes.core.includes import read_text, resolve
+from tfnotes.core.includes import read_text
 from tfnotes.core.keys import chain_key
 from tfnotes.core.markdown import split_front_matter
 from tfnotes.core.project import LANGUAGES, Project
@@ -105,13 +105,6 @@ def _read(project: Project, path: Path) -> Page:
     blocks: list[Block] = []
     key = on_gpu = ""
     helpers: set[str] = set()
-    if meta.get("setup"):
-        code = resolve(project, meta["setup"], where, 1)
-        key = on_gpu = chain_key(key, code.code)
-        setup = Block(name, where, 1, 1, "setup", code.code, code.path, code.line, None, key=key)
-        check_syntax(project, setup)
-        helpers |= set(helpers_used(setup.code))
-        blocks.append(replace(setup, helpers=tuple(sorted(helpers))))
     for fence in fences:
         if fence.language not in PYTHON + LOOKALIKES:
             continue
