@@ -1,5 +1,6 @@
-"""A small checkout for tests: pages are written with a helper, not kept as files."""
+"""Small checkouts for tests, all made here: pages are written by a helper, not kept as files."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from tfnotes.core.pages import Page, load_page
@@ -9,14 +10,30 @@ PYTEST_INI = "[pytest]\ntestpaths = docs\naddopts = -p no:cacheprovider\n"
 CONFTEST = 'pytest_plugins = ["tfnotes.run.pytest_plugin"]\n'
 
 
-def make_checkout(root: Path) -> Project:
-    """An empty checkout that pytest can be run in."""
+def make_checkout(root: Path, files: Mapping[str, str | bytes] | None = None) -> Project:
+    """A checkout that pytest can be run in.
+
+    Args:
+        root: Its folder.
+        files: What it holds beside that, by path; nothing if None.
+    """
     for language in LANGUAGES:
         (root / "docs" / language).mkdir(parents=True)
     (root / "snippets").mkdir()
     (root / "conftest.py").write_text(CONFTEST)
     (root / "pytest.ini").write_text(PYTEST_INI.replace("addopts = -p no:cacheprovider\n", ""))
-    return Project(root.resolve())
+    project = Project(root.resolve())
+    for where, content in (files or {}).items():
+        write_file(project, where, content)
+    return project
+
+
+def write_file(project: Project, where: str, content: str | bytes) -> Path:
+    """Writes a file of a checkout, and the folders that it lies in."""
+    path = project.root / where
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
 
 
 def write_page(
@@ -24,9 +41,7 @@ def write_page(
 ) -> Page:
     """Writes the same text in several languages; returns the page in the first."""
     for language in languages:
-        path = project.page_path(language, name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        write_file(project, f"docs/{language}/{name}.md", text)
     return load_page(project, project.page_path(languages[0], name))
 
 

@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from checkout import make_checkout
 
 from tfnotes import __version__
 from tfnotes.core.pages import load_page
-from tfnotes.core.project import Project
+from tfnotes.core.project import CONFIGURATIONS, Project
 from tfnotes.core.records import Record, Store
 
 PAGE = "---\ndescription: x\n---\n# T\n\n```python\nprint(1)\n```\n"
@@ -29,15 +30,12 @@ def tfnotes(root: Path, *arguments: str, **environment: str) -> subprocess.Compl
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    project = Project(tmp_path)
-    (tmp_path / "snippets").mkdir()
-    for language, config in (("zh", "mkdocs.yml"), ("en", "mkdocs.en.yml")):
-        path = project.page_path(language, "part/page")
-        path.parent.mkdir(parents=True)
-        path.write_text(PAGE, encoding="utf-8")
-        nav = "nav:\n  - Part: # a comment\n      - T: part/page.md\n  - Other: other/x.md\n"
-        (tmp_path / config).write_text(ADDRESS.format(language) + nav, encoding="utf-8")
-    return project
+    nav = "nav:\n  - Part: # a comment\n      - T: part/page.md\n  - Other: other/x.md\n"
+    files = {}
+    for language, config in CONFIGURATIONS.items():
+        files[f"docs/{language}/part/page.md"] = PAGE
+        files[config] = ADDRESS.format(language) + nav
+    return make_checkout(tmp_path, files)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import yaml
 
 from tfnotes.check.console import check_console
 from tfnotes.check.markdown_text import blank_code, find_links, plain_prose
-from tfnotes.check.prose import _chinese
+from tfnotes.check.prose import chinese_faults
 from tfnotes.core.blocks import OPTIONS
 from tfnotes.core.fences import find_fences
 
@@ -44,10 +44,10 @@ def test_links_lead_somewhere(name):
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_chinese_is_set_as_on_the_pages(name):
+def testchinese_faults_is_set_as_on_the_pages(name):
     text = read(name)
     lines = blank_code(text, tuple(find_fences(text)), 1)
-    found = [message for line in lines for message, _ in _chinese(plain_prose(line), "")]
+    found = [message for line in lines for message, _ in chinese_faults(plain_prose(line), "")]
     assert found == []
 
 
@@ -86,11 +86,31 @@ def test_the_architecture_is_one_page_that_both_guides_link():
     assert [room for room in sorted(folders - {"__pycache__"}) if f"`{room}`" not in text] == []
 
 
-def test_every_variable_is_in_the_table():
-    table = set(re.findall(r"`(TFNOTES_[A-Z_]+)`", read("ARCHITECTURE.md")))
-    files = [*ROOT.glob("src/**/*.py"), *ROOT.glob("tests/**/conftest.py"), ROOT / "tools/releases"]
-    text = "".join(path.read_text(encoding="utf-8") for path in files)
-    assert table == set(re.findall(r"TFNOTES_[A-Z_]+(?=\W)", text))
+NAME = r"(?<![A-Z_])TFNOTES_[A-Z]+(?:_[A-Z]+)*"
+"""A variable of ours."""
+
+
+def variables_used() -> dict[str, str]:
+    """Each variable that code, tests, tools or workflows name, and the first file that does."""
+    places = ("src", "tests", "tools", "benchmarks", ".github", ".ci", "Makefile", "conftest.py")
+    folders = (path for place in places for path in ((ROOT / place), *(ROOT / place).rglob("*")))
+    kinds = {".py", ".yml", ".mjs", ".sh", ".toml", ""}
+    found: dict[str, str] = {}
+    for path in sorted(path for path in folders if path.is_file() and path.suffix in kinds):
+        if "node_modules" not in path.parts:
+            for name in re.findall(NAME, path.read_text(encoding="utf-8", errors="replace")):
+                found.setdefault(name, path.relative_to(ROOT).as_posix())
+    return found
+
+
+def test_every_variable_is_in_the_table_and_every_one_there_is_used():
+    section = read("ARCHITECTURE.md").split("## Variables\n")[1].split("\n## ")[0]
+    rows = [line.split("|")[1] for line in section.split("\n") if line.startswith("| `")]
+    told = [name for row in rows for name in re.findall(rf"`({NAME})`", row)]
+    assert sorted(told) == sorted(set(told)), "told twice"
+    used = variables_used()
+    assert {n: path for n, path in used.items() if n not in told} == {}, "used, but not told"
+    assert [name for name in told if name not in used] == [], "told, but used nowhere"
 
 
 def test_the_other_pythons_run_tests_that_are_there():

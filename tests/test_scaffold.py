@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from checkout import make_checkout
 
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.project import Project
@@ -14,11 +15,8 @@ NAV = "nav:\n  - {home}: index.md\n  - Part: # kept\n      - T: part/page.md\n  
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    for folder in ("docs/zh", "docs/en", "snippets"):
-        (tmp_path / folder).mkdir(parents=True)
-    (tmp_path / "mkdocs.yml").write_text(NAV.format(home="首页"), encoding="utf-8")
-    (tmp_path / "mkdocs.en.yml").write_text(NAV.format(home="Home"), encoding="utf-8")
-    return Project(tmp_path)
+    navs = {"mkdocs.yml": NAV.format(home="首页"), "mkdocs.en.yml": NAV.format(home="Home")}
+    return make_checkout(tmp_path, navs)
 
 
 def test_nothing_is_overwritten(project):
@@ -59,9 +57,6 @@ def test_a_new_part_is_left_to_the_writer(project):
 
 @pytest.mark.slow
 def test_a_new_page_passes_checks_and_tests_at_once(project):
-    (project.root / "conftest.py").write_text('pytest_plugins = ["tfnotes.run.pytest_plugin"]\n')
-    (project.root / "pytest.ini").write_text("[pytest]\ntestpaths = docs\n")
-
     def tfnotes(*arguments: str) -> str:
         command = [sys.executable, "-c", "from tfnotes.cli import app; app()", *arguments]
         return run(command)
@@ -79,3 +74,13 @@ def test_a_new_page_passes_checks_and_tests_at_once(project):
     assert tfnotes("check", "part/new") == "1 page in both languages: nothing to mend\n"
     assert "4 passed" in run([sys.executable, "-m", "pytest", "-q"])
     shutil.rmtree(project.cache, ignore_errors=True)
+
+
+@pytest.mark.parametrize("name", ["releases/new", "timings/new"])
+def test_a_taken_name_is_refused_before_anything_is_written(project, name):
+    folder = name.split("/")[0]
+    with pytest.raises(
+        TfnotesError, match=f"^{name}: .* outputs/{folder}/ .*; choose another part$"
+    ):
+        create_page(project, name)
+    assert not list(project.root.rglob("new.*"))

@@ -93,10 +93,12 @@ def create_page(project: Project, name: str, titles: dict[str, str] | None = Non
         The files written.
 
     Raises:
-        TfnotesError: The name has another form, or one of the files is there already.
+        TfnotesError: The name has another form or is taken, or one of the files is there already.
     """
     if not _NAME.fullmatch(name):
         raise TfnotesError(f"{name}: no name for a page; write part/slug in a-z, 0-9 and -")
+    if taken := project.why_taken(name):
+        raise TfnotesError(f"{name}: no page can be called so: {taken}; choose another part")
     plain = name.rpartition("/")[2].replace("-", " ").capitalize()
     given = titles or {}
     files = {project.snippets / f"{name}.py": SNIPPET.format(title=given.get("en") or plain)}

@@ -1,9 +1,9 @@
 from pathlib import Path
 
 import pytest
+from checkout import make_checkout, write_file
 
 from tfnotes.check import Finding, check_project
-from tfnotes.core.project import Project
 
 BODY = {
     "zh": """---
@@ -40,20 +40,16 @@ class Sample:
     """A checkout with one page that has nothing to complain about but its missing record."""
 
     def __init__(self, root: Path) -> None:
-        self.project = Project(root)
+        self.project = make_checkout(root)
         self.snippet("part/page.py", CODE)
         for language, text in BODY.items():
             self.page(language, "part/page", text)
 
     def snippet(self, name: str, text: str) -> None:
-        path = self.project.snippets / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        write_file(self.project, f"snippets/{name}", text)
 
     def page(self, language: str, name: str, text: str | bytes) -> None:
-        path = self.project.page_path(language, name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        write_file(self.project, f"docs/{language}/{name}.md", text)
 
     def change(self, language: str, old: str, new: str) -> None:
         path = self.project.page_path(language, "part/page")

@@ -32,3 +32,13 @@ def test_an_entry_that_leads_nowhere(menus):
 def test_a_site_without_a_nav_shows_all(sample):
     (sample.project.root / "mkdocs.yml").write_text("site_name: x\n")
     assert sample.lines() == []
+
+
+def test_a_page_in_a_folder_that_outputs_uses_otherwise_is_told_once_a_language(sample):
+    for language in ("zh", "en"):
+        sample.page(language, "releases/notes", "# T\n")
+    told = [line for line in sample.lines() if "can be called" in line]
+    assert [line.split(" ")[0] for line in told] == [
+        "docs/en/releases/notes.md:1:",
+        "docs/zh/releases/notes.md:1:",
+    ]

@@ -68,13 +68,3 @@ def test_a_heading_in_one_language_only(sample):
     assert "docs/zh/part/page.md:10: heading #end is missing in docs/en/part/page.md" in (
         sample.only()
     )
-
-
-def test_setup_in_one_language_only(sample):
-    sample.snippet(
-        "part/page.py",
-        "# --8<-- [start:setup]\nx = 1\n# --8<-- [end:setup]\n"
-        "# --8<-- [start:add]\nprint(x + 1)\n# --8<-- [end:add]\n",
-    )
-    sample.change("zh", "---\n# ", "setup: part/page.py:setup\n---\n# ")
-    assert "setup differs from docs/en/part/page.md:1" in sample.only()

@@ -8,6 +8,7 @@ from checkout import fences, make_checkout, write_page
 
 from tfnotes.core.errors import PageError
 from tfnotes.core.pages import load_page
+from tfnotes.core.project import RESERVED, find_project
 
 SNIPPET = "# --8<-- [start:one]\nx = 1\n# --8<-- [end:one]\n"
 
@@ -131,15 +132,6 @@ def test_unclosed_fence_and_mixed_body_and_empty(project) -> None:
     assert "empty block" in str(refused(project, "# P\n\n```python\n\n```\n"))
 
 
-def test_setup_runs_first_and_is_hidden(project) -> None:
-    (project.snippets / "a.py").write_text(SNIPPET)
-    text = '---\ndescription: "d"\nsetup: "a.py:one"\n---\n' + fences("x + 1")
-    page = write_page(project, "a", text)
-    assert [b.name for b in page.running] == ["setup", "block-2"]
-    assert page.blocks[0].hidden
-    assert page.meta["description"] == "d"
-
-
 def test_a_page_is_read_once_while_its_files_stay(project):
     (project.snippets / "a.py").write_text("# --8<-- [start:x]\nprint(1)\n# --8<-- [end:x]\n")
     path = write_page(project, "a", '# T\n\n```python\n--8<-- "a.py:x"\n```\n').path
@@ -152,8 +144,33 @@ def test_a_page_is_read_once_while_its_files_stay(project):
     assert load_page(project, path).blocks[0].code == "print(2)\n"
 
 
-@pytest.mark.parametrize("name", ["releases/notes", "timings/x", "real-data/a/b"])
-def test_names_of_other_folders_of_outputs_are_refused(project, name):
-    with pytest.raises(PageError, match=rf"no page can be called {name}: outputs/\w+") as refused:
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("releases/notes", "outputs/releases/ holds what pages do on other releases"),
+        ("timings/x", "outputs/timings/ holds what machines measured"),
+        ("real-data/a/b", "outputs/real-data/ holds records made with real data sets"),
+        ("timings", "outputs/timings/ holds what machines measured"),
+        ("Releases/notes", "outputs/releases/ holds what pages do on other releases"),
+        ("README", "outputs/README.json holds the records of README.md"),
+    ],
+)
+def test_a_name_that_outputs_uses_otherwise_is_refused_in_one_line(project, name, why):
+    """Its records would be saved where neither the checks nor anybody else looks for them."""
+    (project.root / "README.md").write_text("# Read me\n")
+    with pytest.raises(PageError) as refused:
         write_page(project, name, "# T\n")
-    assert "\n" not in str(refused.value)
+    line = f"docs/zh/{name}.md:1: no page can be called {name}: {why}; give it another name"
+    assert str(refused.value) == line
+
+
+@pytest.mark.parametrize("name", ["part/releases", "timing/x", "real-data-sets/a", "index"])
+def test_a_name_that_only_looks_taken_is_a_page(project, name):
+    assert write_page(project, name, "# T\n").name == name
+
+
+def test_every_folder_of_outputs_holds_pages_or_is_reserved():
+    project = find_project()
+    parts = {name.split("/")[0] for name in project.all_names()}
+    folders = {path.name for path in project.outputs.iterdir() if path.is_dir()}
+    assert folders - parts == set(RESERVED)

@@ -1,6 +1,7 @@
-"""The real files: those in ``shared/data`` beside the checkout, and small ones in their formats."""
+"""The real files, where ``TFNOTES_DATA`` names a folder with them, and small ones in their formats."""
 
 import io
+import os
 import pickle
 import tarfile
 from pathlib import Path
@@ -12,9 +13,10 @@ from tfnotes import data
 from tfnotes.core.errors import TfnotesError
 from tfnotes.data.readers import pictures
 
-SHARED = Path(__file__).parents[3] / "shared" / "data"
+SHARED = Path(os.environ.get("TFNOTES_DATA") or Path(__file__).parents[3] / "shared" / "data")
+"""Read before any test changes the variable; ``shared/data`` beside the checkout without it."""
 needs_files = pytest.mark.skipif(
-    not SHARED.is_dir(), reason="needs the real data sets in ../shared/data"
+    not SHARED.is_dir(), reason="needs the real data sets: set TFNOTES_DATA to a folder with them"
 )
 
 

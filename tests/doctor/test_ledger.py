@@ -13,7 +13,7 @@ from tfnotes.doctor.examine import Finding, examine, findings
 from tfnotes.doctor.load import load
 from tfnotes.doctor.match import Matcher
 from tfnotes.doctor.patterns import parse
-from tfnotes.doctor.report import _DOUBTS
+from tfnotes.doctor.report import DOUBTS
 from tfnotes.doctor.source import Source
 from tfnotes.ledger.outcomes import load_outcomes
 from tfnotes.ledger.rows import Row, load_rows
@@ -82,6 +82,34 @@ SEED_LINES = sorted(
 needs_seeds = pytest.mark.skipif(
     not SEEDS.is_dir(), reason="the notes that the ledger grew from are not beside this checkout"
 )
+
+
+# The same calls, and one that warns, as blocks of notes have them: without their imports.
+OLD_NOTES = """```python
+mnist = tf.contrib.learn.datasets.load_dataset("mnist")
+optimizer = tf.train.AdamOptimizer(learning_rate=rate)
+loss = tf.losses.sparse_softmax_cross_entropy(labels=y, logits=z)
+cell = tf.nn.rnn_cell.BasicLSTMCell(num_units=256)
+config = tf.ConfigProto()
+tf.enable_eager_execution(config=config)
+tf.keras.layers.Flatten(input_shape=(28, 28))
+```
+"""
+
+
+def test_what_old_notes_call_is_found():
+    found = {
+        one.line: one.entry.id for one in findings(load("a.md", OLD_NOTES.encode()), CATALOGUE)
+    }
+    assert found == {
+        2: "contrib-learn-datasets",
+        3: "train-optimizer",
+        4: "tf-losses",
+        5: "basic-lstm-cell",
+        6: "config-proto-allow-growth",
+        7: "enable-eager-execution",
+        8: "input-shape-argument",
+    }
 
 
 def read_seeds() -> dict[str, tuple[Source, list[Finding]]]:
@@ -167,6 +195,6 @@ def test_every_doubt_that_a_row_raises_is_said_in_chinese():
             source = load("row.md", f"```python\n{row.setup}{row.old}\n```\n".encode())
             seen |= {one.doubt for one in findings(source, CATALOGUE) if one.doubt}
     about_types = re.compile(r"the type of .+ is not known(; its name suggests: .+)?", re.DOTALL)
-    unsaid = {doubt for doubt in seen if doubt not in _DOUBTS and not about_types.fullmatch(doubt)}
+    unsaid = {doubt for doubt in seen if doubt not in DOUBTS and not about_types.fullmatch(doubt)}
     assert seen
     assert unsaid == set()

@@ -24,8 +24,8 @@ def outcomes():
         {"id": name, "setup": "", "code": code, "environment": {}, "fresh": False, "digest": name}
         for name, code in CODES.items()
     ]
-    fresh = {"fresh": True, "environment": {"TFNOTES_TOLD": "yes"}}
-    told = "import os\nos.environ['TFNOTES_TOLD']"
+    fresh = {"fresh": True, "environment": {"TOLD_BY_A_TEST": "yes"}}
+    told = "import os\nos.environ['TOLD_BY_A_TEST']"
     programs.append({"id": "fresh", "setup": "", "code": told, "digest": "", **fresh})
     broken = {"id": "setup", "setup": "1/0", "code": "1", "digest": "", "fresh": False}
     return run_programs([*programs, broken])[0]

@@ -3,22 +3,27 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from checkout import make_checkout
 
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store
-from tfnotes.site.notebook.export import export, export_all
-from tfnotes.site.notebook.home import Home, find_home
+from tfnotes.site.build.language import export_notebooks
+from tfnotes.site.notebook.export import export
 from tfnotes.site.notebook.setup import imported, setup_code
+from tfnotes.site.notebook.site_address import Home, find_home
 
 HOME = Home("https://notes.example/en/")
 MADE = {"date": "2026-01-02", "tensorflow": "2.21.0", "keras": "3.15.1", "device": "CPU"}
 PAGE = """---
 description: x
-setup: "part/page.py:setup"
 ---
 # Page { #top }
+
+```python hide output="hide"
+--8<-- "part/page.py:setup"
+```
 
 ```python fold
 --8<-- "part/page.py:value"
@@ -53,17 +58,14 @@ print("x")
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    for name, text in {
+    files = {
         "docs/en/part/page.md": PAGE,
         "docs/en/words.md": "# Words only\n",
         "snippets/part/page.py": CODE,
         "mkdocs.en.yml": "INHERIT: mkdocs.yml\nsite_url: https://notes.example/en/\n",
         "constraints.txt": "# pins\nmatplotlib==3.11.2\ntensorflow==2.21.0\n",
-    }.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return Project(tmp_path)
+    }
+    return make_checkout(tmp_path, files)
 
 
 @pytest.fixture
@@ -162,12 +164,13 @@ def test_modules_of_python_itself_are_not_installed():
 def test_every_page_with_code_is_written(project, tmp_path, page, records):
     Store(project.outputs).save("part/page", records.values())
     dest = tmp_path / "out"
-    paths = export_all(project, "en", dest)
-    assert paths == [dest / "part/page.ipynb"]
-    nbformat.validate(nbformat.read(paths[0], as_version=4))
-    before = paths[0].stat().st_mtime_ns
-    export_all(project, "en", dest)
-    assert paths[0].stat().st_mtime_ns == before
+    assert export_notebooks(project, "en", dest) == []
+    (path,) = dest.rglob("*.ipynb")
+    assert path == dest / "part/page.ipynb"
+    nbformat.validate(nbformat.read(path, as_version=4))
+    before = path.stat().st_mtime_ns
+    export_notebooks(project, "en", dest)
+    assert path.stat().st_mtime_ns == before
 
 
 def test_the_address_of_the_site(project):

@@ -1,10 +1,9 @@
 from pathlib import Path
 
 import pytest
+from checkout import make_checkout, write_page
 
 from tfnotes.core.errors import PageError
-from tfnotes.core.pages import load_page
-from tfnotes.core.project import Project
 from tfnotes.core.records import Record
 from tfnotes.site.notebook.prose import split_page, target_url
 
@@ -16,16 +15,10 @@ CODE = "# --8<-- [start:add]\nprint('sum', 1 + 1)\n# --8<-- [end:add]\n"
 @pytest.fixture
 def split(tmp_path: Path):
     """Cuts a page with this body; code parts are shown as ``[name]``."""
-    project = Project(tmp_path)
+    project = make_checkout(tmp_path, {"snippets/part/page.py": CODE})
 
     def split_body(body: str) -> list[str]:
-        path = project.page_path("en", "part/page")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"---\ndescription: x\n---\n{body}", encoding="utf-8")
-        snippet = project.snippets / "part/page.py"
-        snippet.parent.mkdir(parents=True, exist_ok=True)
-        snippet.write_text(CODE, encoding="utf-8")
-        page = load_page(project, path)
+        page = write_page(project, "part/page", f"---\ndescription: x\n---\n{body}", ("en",))
         records = {
             block.key: Record(
                 block.key,

@@ -2,7 +2,7 @@ import pytest
 
 import tfnotes.releases.__main__ as module
 from tfnotes.releases.pages import digests
-from tfnotes.releases.results import PageResult, write_results
+from tfnotes.releases.results import PageResult, read_results, write_results
 
 
 @pytest.fixture
@@ -31,6 +31,21 @@ def test_all_is_the_ledger_and_the_pages(called, tmp_path):
     assert ledger[0] == "ledger" and "1.15" in ledger[1] and ledger[2] == []
     assert pages[0] == "pages" and "1.15" not in pages[1] and pages[2] is None
     assert ledger[3] == {"keep_in": tmp_path, "force": False, "workers": 1}
+
+
+def test_pages_are_run_and_kept_and_not_run_again(project, releases, monkeypatch, capsys):
+    """From the arguments to the file, with a Python that only answers as a release would."""
+    monkeypatch.chdir(project.root)
+    monkeypatch.setattr("tfnotes.releases.pages.environment", releases.environment)
+    assert module.main(["pages", "-r", "2.16"]) == 0
+    kept = read_results(project)
+    assert {name: list(found) for name, found in kept.items()} == {"a/b": ["2.16"], "a/c": ["2.16"]}
+    assert module.main(["pages", "-r", "2.16"]) == 0
+    assert releases.made == ["2.16"]
+    releases.broken.add("2.18")
+    assert module.main(["pages", "-r", "2.18"]) == 1
+    said = "not measured: 2.18: pip cannot install it: ERROR: no such version\n"
+    assert capsys.readouterr().err == said
 
 
 def test_a_release_is_chosen(called):

@@ -2,6 +2,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,45 @@ def test_another_tensorflow_than_was_asked_for_is_refused(commands):
         environment(release()),
     ):
         pass
+
+
+@pytest.mark.slow
+def test_a_real_environment_has_what_was_asked_for_and_nothing_of_this_one(tmp_path, monkeypatch):
+    """Without a network: TensorFlow is a wheel of one line, and pip is the one that venv brings."""
+    wheel = make_wheel(tmp_path, "tensorflow", "2.3.4")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setattr(module, "_FIRST", ("pip",))
+    monkeypatch.setattr("tfnotes.releases.table.LEDGER", ())
+    wanted = Release("2.3", VERSION, ("tensorflow==2.3.4", f"--find-links={wheel.parent}"))
+    with environment(wanted, tmp_path / "kept") as python:
+        code = "import sys, tensorflow; print(tensorflow.__version__, sys.prefix)"
+        done = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True)
+        assert done.stdout.split() == ["2.3.4", str(tmp_path / "kept" / "2.3")]
+        other = subprocess.run([python, "-c", "import numpy"], capture_output=True, check=False)
+        assert other.returncode == 1
+    absent = Release("2.4", VERSION, ("tensorflow==2.4.0", f"--find-links={wheel.parent}"))
+    with (
+        pytest.raises(TfnotesError, match=r"^pip cannot install it: ERROR: .*2\.4\.0") as caught,
+        environment(absent),
+    ):
+        pass
+    assert "\n" not in str(caught.value)
+
+
+def make_wheel(folder: Path, name: str, version: str) -> Path:
+    """A wheel with one module that knows its version."""
+    info = f"{name}-{version}.dist-info"
+    path = folder / f"{name}-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(f"{name}.py", f"__version__ = {version!r}\n")
+        archive.writestr(
+            f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+        )
+        archive.writestr(
+            f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        archive.writestr(f"{info}/RECORD", "")
+    return path
 
 
 def test_pythons():

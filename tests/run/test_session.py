@@ -15,6 +15,8 @@ import pytest
 from checkout import fences, make_checkout, write_page
 
 from tfnotes.core.errors import TfnotesError
+from tfnotes.core.records import Store
+from tfnotes.run.live import Live
 from tfnotes.run.pages import run_pages
 from tfnotes.run.process.start import WAYS, way_to_start
 from tfnotes.run.process.watch import Outcome
@@ -195,14 +197,75 @@ def test_pages_cannot_see_each_other(project) -> None:
     write_page(
         project, "c", fences("import random\nprint(hasattr(random, 'secret'))\nrandom.random()")
     )
-    from tfnotes.core.records import Store
-
     results = run_pages(project, ["b", "c"], workers=1)
     assert [r.failures for r in results] == [[], []]
     store = Store(project.outputs)
     b, c = (list(store.load(name).values())[0].outputs for name in ("b", "c"))
     assert c[0]["text"] == "False\n"
     assert b[0]["data"] == c[1]["data"]  # both begin with the same seed
+
+
+SAMPLE = fences(
+    "import numpy as np\n\nclass Kept:\n    count = 0\n\nr = np.random.default_rng(0)\nr.random(3)",
+    "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot(r.random(9))\nax.set_title('loss')",
+    '[raises="ZeroDivisionError"]\nKept.count += 1\nprint("before")\nKept.count / 0',
+    "import warnings\nwarnings.warn('careful')\nprint(Kept.count, np.random.rand())\nKept.count + 1",
+    "import os, pathlib, pickle, signal, sys, threading\n"
+    "print(__name__, sys.argv, sys.path[0], os.listdir(), threading.active_count())\n"
+    "print(hash('x'), signal.getsignal(signal.SIGINT), sys.stdin.read(), os.environ['TZ'])\n"
+    "print(type(pickle.loads(pickle.dumps(Kept()))), sorted(os.environ.get('LC_ALL')))",
+    "print((pathlib.Path(__file__).parents[3] / 'snippets/read.csv').read_text())\n"
+    "from tfnotes import ragged\nsorted(name for name in dir() if name[0] != '_')",
+)
+"""A page with values, a figure, an error, a warning, state, and what a process can tell of itself."""
+
+
+def test_a_page_has_the_same_records_whichever_way_its_process_starts(
+    tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setenv("TFNOTES_PRELOAD", "numpy,matplotlib.pyplot")
+    found = []
+    for way in WAYS:
+        monkeypatch.setenv("TFNOTES_START", way)
+        project = make_checkout(tmp_path / way)
+        (project.snippets / "read.csv").write_text("1,2\n")
+        write_page(project, "part/a", SAMPLE)
+        (result,) = run_pages(project, ["part/a"], fresh=True)
+        assert (result.failures, result.blocks) == ([], 6)
+        found.append([vars(r) for r in Store(project.outputs).load("part/a").values()])
+    for forked, fresh in zip(*found, strict=True):
+        assert forked == fresh
+    kinds = [[output["output_type"] for output in record["outputs"]] for record in found[0]]
+    assert kinds[1:4] == [
+        ["display_data"],
+        ["stream", "error"],
+        ["stream", "stream", "execute_result"],
+    ]
+    assert found[0][5]["files"] and found[0][5]["modules"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_page_that_grows_goes_on_in_its_process(tmp_path, monkeypatch, way) -> None:
+    """What ``tfnotes serve`` does on a save."""
+    monkeypatch.setenv("TFNOTES_START", way)
+    monkeypatch.setenv("TFNOTES_PRELOAD", "")
+    project = make_checkout(tmp_path)
+    live, store = Live(project), Store(project.outputs)
+    pid = "import os\nprint(os.getpid())"
+
+    def told(*codes: str) -> set[str]:
+        write_page(project, "a", fences(pid, *codes))
+        failures = live.run_page("a").failures
+        assert ["ZeroDivisionError" in failure for failure in failures] == [True] * ("1/0" in codes)
+        return {record.text for record in store.load("a").values()}
+
+    try:
+        (first,) = told()
+        assert told("print(os.getpid())") == {first}
+        told("1/0")
+        assert first not in told("print(os.getpid() + 0)")  # after an error it begins again
+    finally:
+        live.close()
 
 
 def test_twins_run_once(project) -> None:
@@ -241,7 +304,6 @@ def test_a_cache_that_cannot_be_written_is_told_and_nothing_fails(project, tmp_p
     session.submit(page.running, {b.key for b in page.running})
     session.start()
     assert session.outcome(page.blocks[0]).record
-    session._chains[0].done.wait(10)
     session.close()
     assert len(session.problems) == 1
     assert "not kept" in session.problems[0]

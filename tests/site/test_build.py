@@ -1,5 +1,7 @@
 import os
+import time
 import zipfile
+from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
@@ -8,9 +10,11 @@ import pytest
 from checkout import fences, write_page
 from pages import page_with, stream
 
+from tfnotes.core import pages as reading
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.project import LANGUAGES, Project
 from tfnotes.ledger.page import ledger_files
+from tfnotes.site.build.language import build_language
 from tfnotes.site.build.site import build, check_pages
 from tfnotes.site.serve.preview import Preview
 
@@ -265,3 +269,23 @@ def test_the_archive_and_the_wheel(site):
         record = archive.read(next(name for name in names if name.endswith("RECORD"))).decode()
     assert "tfnotes/data/__init__.py" in names
     assert [line.split(",")[0] for line in record.splitlines()] == names
+
+
+def test_a_build_reads_every_page_once(sample, tmp_path, monkeypatch):
+    """Checks, notebooks, the pages themselves, footers and overviews share what was read."""
+    long_ago = time.time_ns() - 10**10
+    for path in (*sample.docs.rglob("*.md"), *sample.snippets.rglob("*.py")):
+        os.utime(path, ns=(long_ago, long_ago))
+    read, read_one = Counter(), reading._read
+
+    def counted(project, path):
+        read[project.relative(path)] += 1
+        return read_one(project, path)
+
+    monkeypatch.setattr(reading, "_read", counted)
+    check_pages(sample)
+    for language in LANGUAGES:
+        build_language(sample, language, tmp_path / "built" / language)
+    pages = [f"docs/{one}/{name}.md" for one in LANGUAGES for name in sample.page_names(one)]
+    assert read == Counter(pages)
+    assert len(pages) == 4

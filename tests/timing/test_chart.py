@@ -13,9 +13,9 @@ from tfnotes.parts.timings.chart import (
     Bar,
     Line,
     Point,
-    _spread,
     bar_chart,
     line_chart,
+    spread,
     text_width,
 )
 from tfnotes.parts.timings.quantities import duration, number
@@ -48,7 +48,7 @@ def test_growth_by_a_constant_factor_is_a_straight_line_on_logarithmic_axes():
     assert max(s[1] for s in steps) - min(s[1] for s in steps) <= 1
 
 
-def test_values_that_hardly_spread_are_drawn_from_zero():
+def test_values_that_hardlyspread_are_drawn_from_zero():
     places = dots(draw([(1, 10.0), (2, 20.0), (3, 30.0)]))
     assert places[0][1] - places[1][1] == pytest.approx(places[1][1] - places[2][1], abs=0.2)
 
@@ -64,7 +64,7 @@ def test_one_point_is_a_chart_too():
 
 
 def test_labels_do_not_cover_each_other():
-    places = sorted(_spread([100, 100, 101, 330, 331, 332], 20, 300))
+    places = sorted(spread([100, 100, 101, 330, 331, 332], 20, 300))
     assert all(b - a >= 14.9 for a, b in itertools.pairwise(places))
     assert places[-1] <= 300
 

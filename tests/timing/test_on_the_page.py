@@ -13,7 +13,7 @@ from tfnotes.check.stale import check_records
 from tfnotes.core.records import Record, Store
 from tfnotes.parts.timings.roofs import roof
 from tfnotes.site.notebook.export import export_page
-from tfnotes.site.notebook.home import Home
+from tfnotes.site.notebook.site_address import Home
 
 PAGE = """# Products { #top }
 

@@ -61,25 +61,3 @@ def check_api_links(page: Page) -> list[Finding]:
             hint = f"write {_HOME}tf/…, the symbol's name with slashes"
             findings.append(Finding(page.where, link.line, f'API link "{link.target}"', hint))
     return findings
-
-
-def unresolved(symbols: list[str]) -> list[str]:
-    """The symbols that TensorFlow lacks. Imports TensorFlow: call it in a process of its own.
-
-    Args:
-        symbols: Dotted names beginning with ``tf``.
-
-    Returns:
-        Those that cannot be found.
-    """
-    import tensorflow
-
-    def has(symbol: str) -> bool:
-        value = tensorflow
-        for name in symbol.split(".")[1:]:
-            value = getattr(value, name, None)
-            if value is None:
-                return False
-        return True
-
-    return [symbol for symbol in symbols if not has(symbol)]

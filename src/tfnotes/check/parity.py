@@ -40,20 +40,12 @@ def check_parity(one: Page, other: Page) -> list[Finding]:
     Returns:
         What differs, each naming the place in both pages.
     """
-    return _check_setup(one, other) + _check_blocks(one, other) + _check_anchors(one, other)
-
-
-def _check_setup(one: Page, other: Page) -> list[Finding]:
-    if one.meta.get("setup", "") == other.meta.get("setup", ""):
-        return []
-    message = f"setup differs from {other.where}:1"
-    return [Finding(one.where, 1, message, "name the same setup: section in both")]
+    return _check_blocks(one, other) + _check_anchors(one, other)
 
 
 def _check_blocks(one: Page, other: Page) -> list[Finding]:
     findings = []
-    here = [block for block in one.blocks if block.fence]
-    there = [block for block in other.blocks if block.fence]
+    here, there = one.blocks, other.blocks
     for mine, theirs in zip(here, there, strict=False):
         if mine.runs == theirs.runs and mine.code == theirs.code:
             findings += _check_options(mine, theirs)

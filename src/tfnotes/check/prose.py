@@ -32,7 +32,7 @@ def check_prose(page: Page) -> list[Finding]:
         line = plain_prose(raw)
         if not line.strip():
             continue
-        rules = _chinese(line, page.name) if page.language == "zh" else _english(line)
+        rules = chinese_faults(line, page.name) if page.language == "zh" else english_faults(line)
         findings += [Finding(page.where, number, message, hint) for message, hint in rules]
     return findings + _check_description(page)
 
@@ -42,14 +42,19 @@ def _check_description(page: Page) -> list[Finding]:
     if not description:
         hint = 'add "description: …", one sentence for search engines'
         return [Finding(page.where, 1, "the front matter has no description", hint)]
-    rules = _chinese(description, page.name) if page.language == "zh" else _english(description)
+    rules = (
+        chinese_faults(description, page.name)
+        if page.language == "zh"
+        else english_faults(description)
+    )
     line = next(
         (n for n, text in enumerate(page.text.split("\n"), 1) if text.startswith("description:")), 1
     )
     return [Finding(page.where, line, message, hint) for message, hint in rules]
 
 
-def _chinese(line: str, name: str) -> list[tuple[str, str]]:
+def chinese_faults(line: str, name: str) -> list[tuple[str, str]]:
+    """What is set wrongly in a line of Chinese, and how to set it, on a page of this name."""
     found = []
     if tight := _TIGHT.search(line):
         found.append(
@@ -69,7 +74,8 @@ def _chinese(line: str, name: str) -> list[tuple[str, str]]:
     return found
 
 
-def _english(line: str) -> list[tuple[str, str]]:
+def english_faults(line: str) -> list[tuple[str, str]]:
+    """The same for a line of English."""
     wide = _FULL_WIDTH.search(line)
     if not wide:
         return []

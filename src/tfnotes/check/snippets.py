@@ -9,7 +9,6 @@ from tfnotes.core.blocks import LOOKALIKES, PYTHON
 from tfnotes.core.errors import PageError
 from tfnotes.core.fences import find_fences
 from tfnotes.core.includes import INCLUDE, find_sections, read_text, resolve
-from tfnotes.core.markdown import split_front_matter
 from tfnotes.core.project import LANGUAGES, Project
 
 
@@ -81,11 +80,8 @@ def _references(project: Project) -> set[str]:
     for path in _pages(project):
         try:
             text = read_text(project, path)
-            meta, _ = split_front_matter(text, project.relative(path))
         except PageError:
             continue  # The page's own check reports it.
-        if meta.get("setup"):
-            found.add(meta["setup"])
         for fence in find_fences(text):
             for line in fence.body.split("\n"):
                 match = INCLUDE.match(line)

@@ -55,7 +55,7 @@ def check_records(project: Project, page: Page, told: set[str] | None = None) ->
             names = " and ".join(changed)
             message = f'the record of block "{block.name}" was made with another {names}'
             findings.append(Finding(page.where, block.line, message, f"{rerun}=stale"))
-        if block.fence and _draws(record) and not block.options.get("alt"):
+        if _draws(record) and not block.options.get("alt"):
             message = f'block "{block.name}" draws a figure but has no alt='
             findings.append(Finding(page.where, block.line, message, "say what the figure shows"))
     told |= {block.key for block in page.running}

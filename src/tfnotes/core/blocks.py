@@ -1,5 +1,6 @@
 """Blocks: one Python fence of a page, its code and its options."""
 
+import functools
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,7 @@ LOOKALIKES = ("python3", "py3", "python2", "pycon", "ipython", "ipython3", "tens
 
 EXECUTION_OPTIONS = ("raises", "run", "timeout", "needs")
 COMPARE_OPTIONS = ("check", "rtol")
-DISPLAY_OPTIONS = ("hide", "fold", "output", "title", "hl_lines", "linenums")
+DISPLAY_OPTIONS = ("hide", "fold", "output", "title", "hl_lines")
 TEXT_OPTIONS = ("why", "alt")
 """Options that may differ between the twins."""
 TIMING_OPTIONS = ("timing",)
@@ -29,7 +30,7 @@ DEFAULT_TIMEOUT = 120.0
 
 @dataclass(frozen=True)
 class Block:
-    """A Python fence of a page, or its hidden setup."""
+    """A Python fence of a page."""
 
     page: str
     """Name of the page, such as ``tensors/operations``."""
@@ -45,8 +46,7 @@ class Block:
     """The file that holds the code: a snippet, or the page itself."""
     source_line: int
     """1-based line of the first line of code in that file."""
-    fence: Fence | None
-    """None for hidden setup."""
+    fence: Fence
     runs: bool = True
     raises: str | None = None
     check: str = "exact"
@@ -64,7 +64,7 @@ class Block:
     @property
     def hidden(self) -> bool:
         """Whether the code is not shown."""
-        return self.fence is None or "hide" in self.options
+        return "hide" in self.options
 
     @property
     def timing(self) -> bool:
@@ -135,7 +135,7 @@ def make_block(
     first = next((line for line in fence.body.split("\n") if line.strip()), "")
     include = INCLUDE.match(first)
     name = f"block-{number}"
-    code, source_path, source_line = fence.body, path.resolve(), fence.line + 1
+    code, source_path, source_line = fence.body, path, fence.line + 1
     if include:
         if len(fence.body.split()) != len(first.split()):
             raise PageError(
@@ -151,6 +151,8 @@ def make_block(
         )
     elif not code.strip():
         raise PageError(where, fence.line, "an empty block; write code or drop the fence")
+    else:
+        source_path = path.resolve()
     return Block(
         page=page,
         where=where,
@@ -189,10 +191,7 @@ def _number(options: dict[str, str], name: str, where: str, line: int) -> float 
 def check_syntax(project: Project, block: Block) -> None:
     """Raises a PageError, naming page and snippet line, if a block's code does not parse."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a run shows them
-            # Not ast.parse: a return outside a function parses.
-            compile(block.code, "block", "exec", dont_inherit=True)
+        _try_to_compile(block.code)
     except (SyntaxError, ValueError) as problem:  # ValueError: a null character
         error = problem if isinstance(problem, SyntaxError) else SyntaxError(str(problem))
         line = block.source_line + (error.lineno or 1) - 1
@@ -200,3 +199,11 @@ def check_syntax(project: Project, block: Block) -> None:
         raise PageError(
             block.where, block.line, f"syntax error at {source}: {error.msg}; mend the code"
         ) from None
+
+
+@functools.lru_cache(maxsize=8192)  # twins have the same code; what does not compile is not kept
+def _try_to_compile(code: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a run shows them
+        # Not ast.parse: a return outside a function parses.
+        compile(code, "block", "exec", dont_inherit=True)

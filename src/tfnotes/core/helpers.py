@@ -14,14 +14,15 @@ _COMMAND = re.compile(r"(?:-m |^(?:\S*/)?)tfnotes((?:\.\w+)*)(?: ([a-z]+))?(?= |
 """A command line that runs ``-m tfnotes.x``, ``-m tfnotes x`` or ``tfnotes x``."""
 
 
-def helpers_used(code: str) -> list[str]:
+@functools.lru_cache(maxsize=8192)  # twins have the same code
+def helpers_used(code: str) -> tuple[str, ...]:
     """The tfnotes modules that code imports, or runs in a process of its own.
 
     Args:
         code: Python source.
 
     Returns:
-        Names such as ``["tfnotes.data"]``. ``[sys.executable, "-m", "tfnotes", "doctor"]`` counts
+        Names such as ``("tfnotes.data",)``, sorted. ``[sys.executable, "-m", "tfnotes", "doctor"]`` counts
         as a use of ``tfnotes.doctor``: what it prints changes with that code like a call's result.
     """
     found: set[str] = set()
@@ -39,7 +40,7 @@ def helpers_used(code: str) -> list[str]:
             found |= _run(node.elts)
         elif isinstance(node, ast.Call):
             found |= _run(node.args)
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def _run(words: list[ast.expr]) -> set[str]:

@@ -141,19 +141,18 @@ def resolve(project: Project, reference: str, where: str, line: int) -> Included
 
 
 def _cut(project: Project, path: Path) -> tuple[list[str], dict[str, tuple[int, int]]]:
-    """The lines and the sections of a snippet file; a page asks for one file in every fence."""
+    """The lines and the sections of a snippet file; every fence of both twins asks for it."""
     stamp = stamp_of(path)
-    known = _last.get((project.root, stamp))
-    if known is not None:
-        return known
+    known = _cuts.get((project.root, path))
+    if known is not None and known[0] == stamp:
+        return known[1]
     text = read_text(project, path)
     found = text.split("\n"), find_sections(text, project.relative(path))
-    _last.clear()
     # What changed only just now may change again without its time showing it.
     if stamp.changed < time.time_ns() - TICK:
-        _last[project.root, stamp] = found
+        _cuts[project.root, path] = stamp, found
     return found
 
 
-_last: dict[tuple[Path, Stamp], tuple[list[str], dict[str, tuple[int, int]]]] = {}
-"""The snippet file that was cut last, by root and stamp: its lines and sections."""
+_cuts: dict[tuple[Path, Path], tuple[Stamp, tuple[list[str], dict[str, tuple[int, int]]]]] = {}
+"""Snippet files by root and path: the stamp when they were cut, their lines and sections."""

@@ -4,11 +4,13 @@ A block's key covers everything that ran before it on the page, so a change inva
 what follows it. Comments, blank lines and display options are not part of it.
 """
 
+import functools
 import hashlib
 import io
 import tokenize
 
 
+@functools.lru_cache(maxsize=8192)  # both twins, and both chains of a page, ask for the same
 def normalise(code: str) -> str:
     """Removes what cannot change a run: comments, blank lines, white space before a comment.
 

@@ -10,10 +10,10 @@ from tfnotes.core.errors import PageError
 from tfnotes.core.fences import Fence, find_fences
 from tfnotes.core.files import TICK, Stamp, stamp_of
 from tfnotes.core.helpers import helpers_used
-from tfnotes.core.includes import read_text, resolve
+from tfnotes.core.includes import read_text
 from tfnotes.core.keys import chain_key
 from tfnotes.core.markdown import split_front_matter
-from tfnotes.core.project import LANGUAGES, RESERVED, Project
+from tfnotes.core.project import LANGUAGES, Project
 
 
 @dataclass(frozen=True)
@@ -98,22 +98,13 @@ def _read(project: Project, path: Path) -> Page:
                 candidate,
                 path.resolve().relative_to(folder).with_suffix("").as_posix(),
             )
-    if name.startswith(RESERVED):
-        taken = f"outputs/{name.split('/')[0]}"
-        problem = f"no page can be called {name}: {taken} holds something else; move the page"
-        raise PageError(where, 1, problem)
+    if language and (taken := project.why_taken(name)):
+        raise PageError(where, 1, f"no page can be called {name}: {taken}; give it another name")
     meta, body_line = split_front_matter(text, where)
     fences = tuple(find_fences(text))
     blocks: list[Block] = []
     key = on_gpu = ""
     helpers: set[str] = set()
-    if meta.get("setup"):
-        code = resolve(project, meta["setup"], where, 1)
-        key = on_gpu = chain_key(key, code.code)
-        setup = Block(name, where, 1, 1, "setup", code.code, code.path, code.line, None, key=key)
-        check_syntax(project, setup)
-        helpers |= set(helpers_used(setup.code))
-        blocks.append(replace(setup, helpers=tuple(sorted(helpers))))
     for fence in fences:
         if fence.language not in PYTHON + LOOKALIKES:
             continue

@@ -12,8 +12,12 @@ LANGUAGES = ("zh", "en")
 
 CONFIGURATIONS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 """MkDocs' configuration of each language; the others inherit from the first."""
-RESERVED = ("timings/", "real-data/", "releases/")
-"""Folders of ``outputs/`` that hold something else than the records of pages called so."""
+RESERVED = {
+    "timings": "what machines measured",
+    "real-data": "records made with real data sets",
+    "releases": "what pages do on other releases",
+}
+"""Folders of ``outputs/`` that no page may be called like, and what they hold."""
 LABS = "labs/"
 """Pages below this folder are published as notebooks: MkDocs sees the notebook made from them."""
 
@@ -76,6 +80,19 @@ class Project:
         """The Markdown files of a page in all languages that have it."""
         paths = (self.page_path(language, name) for language in LANGUAGES)
         return [path for path in paths if path.is_file()]
+
+    def why_taken(self, name: str) -> str:
+        """Why no page may have a name, as half a sentence; ``""`` if it may.
+
+        Records of ``releases/x`` would lie among what other releases did, and nobody would look
+        for them there. Upper case is no way out: many file systems do not tell it apart.
+        """
+        folder = name.split("/")[0].lower()
+        if folder in RESERVED:
+            return f"outputs/{folder}/ holds {RESERVED[folder]}"
+        if (self.root / f"{name}.md").is_file():
+            return f"outputs/{name}.json holds the records of {name}.md"
+        return ""
 
     def all_names(self) -> list[str]:
         """The names of all pages, whatever languages they have, sorted."""

@@ -87,7 +87,7 @@ class Store:
         found = (
             p.relative_to(self.root).with_suffix("").as_posix() for p in self.root.rglob("*.json")
         )
-        return sorted(name for name in found if not name.startswith(RESERVED))
+        return sorted(name for name in found if name.split("/")[0] not in RESERVED)
 
     def load(self, page: str) -> dict[str, Record]:
         """Reads a page's records.

@@ -8,6 +8,7 @@ that side. A file counts like a name: what a call writes with a set's values is 
 
 import ast
 import builtins
+import functools
 import re
 from collections.abc import Iterable
 
@@ -28,8 +29,14 @@ def data_used(blocks: Iterable[Block], names: Iterable[str]) -> dict[str, Sets]:
         blocks: The running blocks, in order.
         names: The sets that the page has loaded, as its records name them.
     """
-    page = _Page(frozenset(names))
-    return {block.key: page.block(block.code) for block in blocks}
+    chain = tuple((block.key, block.code) for block in blocks)
+    return dict(_uses_of(chain, frozenset(names)))
+
+
+@functools.lru_cache(maxsize=256)  # a build asks twice of each page, for it and for its notebook
+def _uses_of(chain: tuple[tuple[str, str], ...], names: Sets) -> dict[str, Sets]:
+    page = _Page(names)
+    return {key: page.block(code) for key, code in chain}
 
 
 class _Page:

@@ -22,7 +22,7 @@ _WIDE = "\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”‘’…—"
 _CLINGING = "，。；：！？、）」』》”’…"
 
 _OUTCOMES = ("error", "different", "warning")
-_WORDS: dict[str, dict[str, str]] = {
+WORDS: dict[str, dict[str, str]] = {
     "en": {
         "error": "fails",
         "different": "runs, but does something else",
@@ -82,13 +82,11 @@ _WORDS: dict[str, dict[str, str]] = {
 }
 OUTCOME_WORDS = {
     language: {name: words[name] for name in _OUTCOMES} | {"unchanged": runs}
-    for (language, words), runs in zip(
-        _WORDS.items(), ("runs unchanged", "照旧能运行"), strict=True
-    )
+    for (language, words), runs in zip(WORDS.items(), ("runs unchanged", "照旧能运行"), strict=True)
 }
 """What happens to old code, in words, by language."""
 
-_DOUBTS = {
+DOUBTS = {
     "new code may say the same and mean it; see the note": "新代码也可能这样写，而且是对的，见说明",
     "nothing here imports it; read as TensorFlow's, as is customary": "这里没有导入它，按惯例当作 TensorFlow 的",
     "comes from a star import, if nothing else provides it": "来自星号导入，如果没有别处提供它",
@@ -98,20 +96,23 @@ _DOUBTS = {
     "what it raises is caught": "它抛出的异常会被捕获",
     "reached only if what was tried before it fails": "只有前面的尝试失败才会走到这里",
 }
+"""The Chinese of each doubt that is always said in the same words."""
+_ABOUT_TYPES = re.compile(r"the type of (.+) is not known(?:; its name suggests: (.+))?", re.DOTALL)
 
 
 def doubt(finding: Finding, language: str) -> str:
     """Why a finding is not certain, in a language."""
     if language == "en" or not finding.doubt:
         return finding.doubt
-    if finding.doubt in _DOUBTS:
-        return _DOUBTS[finding.doubt]
+    if finding.doubt in DOUBTS:
+        return DOUBTS[finding.doubt]
     plain, _, apart = finding.doubt.partition("; nothing here imports Keras")
     if plain != finding.doubt:
         return f"{doubt(replace(finding, doubt=plain), language)}，这里没有导入 Keras{apart}"
-    head, _, tail = finding.doubt.partition("; its name suggests: ")
-    name = head.removeprefix("the type of ").removesuffix(" is not known")
-    return f"不知道 {name} 的类型" + (f"，看名字像是 {tail}" if tail else "")
+    known = _ABOUT_TYPES.fullmatch(finding.doubt)
+    if known is None:
+        return finding.doubt  # said in English rather than as something else
+    return f"不知道 {known[1]} 的类型" + (f"，看名字像是 {known[2]}" if known[2] else "")
 
 
 def as_text(report: Report, language: str = "en", brief: bool = False) -> str:
@@ -124,7 +125,7 @@ def as_text(report: Report, language: str = "en", brief: bool = False) -> str:
         language: ``zh`` or ``en``.
         brief: Whether to leave replacements out altogether.
     """
-    skipped = _WORDS[language]["skipped"]
+    skipped = WORDS[language]["skipped"]
     lines = [f"{one} ({skipped})" if one.skipped else str(one) for one in report.problems]
     shown: set[str] = set()
     for finding in report.findings:
@@ -135,7 +136,7 @@ def as_text(report: Report, language: str = "en", brief: bool = False) -> str:
 
 
 def _lines(finding: Finding, language: str, brief: bool, first: bool) -> list[str]:
-    words, entry = _WORDS[language], finding.entry
+    words, entry = WORDS[language], finding.entry
     sure = ""
     if finding.certainty != "certain":
         sure = f" [{words[finding.certainty]}: {doubt(finding, language)}]"
@@ -161,7 +162,7 @@ def advice(entry: Entry, language: str, rewritten: str = "") -> list[str]:
     """
     lines = ["    " + line for line in wrap(entry.notes.get(language, ""))]
     if entry.new or rewritten:
-        lines.append("    " + _WORDS[language]["write" if rewritten else "for-example"])
+        lines.append("    " + WORDS[language]["write" if rewritten else "for-example"])
         code = (rewritten or entry.new).strip("\n")
         lines += [f"        {line}".rstrip() for line in code.splitlines()]
     return [*lines, f"    {entry.link(language)}"]
@@ -184,7 +185,7 @@ def wrap(text: str, width: int = _WIDTH) -> list[str]:
 
 def summary(report: Report, language: str = "en") -> str:
     """The last line."""
-    words = _WORDS[language]
+    words = WORDS[language]
     separator = "；" if language == "zh" else "; "
     comma = "，" if language == "zh" else ", "
     parts = [_count(words, "files", report.files)]

@@ -150,7 +150,7 @@ def describe(name: str, result: PageResult) -> str:
 
 def _keep(project: Project, page: str, release: str, result: PageResult) -> None:
     # Read again each time: another run may be measuring another release.
-    results = read_results(project)
+    results = {name: dict(found) for name, found in read_results(project).items()}
     results.setdefault(page, {})[release] = result
     write_results(project, results)
 

@@ -4,10 +4,11 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from tfnotes.core.errors import TfnotesError
-from tfnotes.core.files import load_json, write_atomic
+from tfnotes.core.files import Stamp, load_json, stamp_of, write_atomic
 from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import Project
 from tfnotes.ledger.outcomes import release_order
@@ -75,7 +76,7 @@ def digest_of(twins: Iterable[Page]) -> str:
 
 
 def read_results(project: Project) -> Results:
-    """Reads the file.
+    """Reads the file; the same object, not to be changed, until the file changes.
 
     Returns:
         The results; empty if there is no file.
@@ -83,7 +84,12 @@ def read_results(project: Project) -> Results:
     Raises:
         TfnotesError: The file is not what the script writes.
     """
-    path = results_path(project)
+    return _read(project, stamp_of(results_path(project)))
+
+
+@lru_cache(maxsize=4)  # every page's footer asks
+def _read(project: Project, stamp: Stamp) -> Results:
+    path = stamp.path
     where = project.relative(path)
     cure = "restore it, or delete it and run make releases"
     content = load_json(path, where, FORMAT, "results", cure)

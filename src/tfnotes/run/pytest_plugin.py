@@ -59,9 +59,8 @@ def pytest_configure(config: pytest.Config) -> None:
         starts = _line_starts(document.text)
         page = pages.page(Path(document.path))
         for block in page.running:
-            if block.fence is not None:
-                first, last = starts[block.line - 1], starts[block.end_line]
-                yield Region(first, last, parsed=block, evaluator=evaluate)
+            first, last = starts[block.line - 1], starts[block.end_line]
+            yield Region(first, last, parsed=block, evaluator=evaluate)
 
     def evaluate(example: Example) -> None:
         pages.run(Path(example.path), example.parsed)

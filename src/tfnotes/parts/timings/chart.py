@@ -111,7 +111,7 @@ def line_chart(
     parts.append(_text(middle, HEIGHT - 8, x.label, "middle", "tf-axis"))
     parts.append(_text(4, 13, y.label, "start", "tf-axis"))
     ends = [place_y(line.points[-1].y) for line in lines]
-    places = _spread(ends, top, HEIGHT - bottom)
+    places = spread(ends, top, HEIGHT - bottom)
     for number, (line, end, at) in enumerate(zip(lines, ends, places, strict=True)):
         dash = DASHES[line.dash % len(DASHES)]
         dashed = f' stroke-dasharray="{dash}"' if dash else ""
@@ -215,7 +215,7 @@ def _thinned(
     return kept
 
 
-def _spread(wanted: Sequence[float], top: float, bottom: float) -> list[float]:
+def spread(wanted: Sequence[float], top: float, bottom: float) -> list[float]:
     """Heights for labels: near where they are wanted, none over another."""
     order = sorted(range(len(wanted)), key=lambda i: wanted[i])
     placed = [0.0] * len(wanted)

@@ -157,7 +157,7 @@ def export_notebooks(
     Returns:
         What is wrong with pages that could not be exported.
     """
-    from tfnotes.site.notebook.home import find_home
+    from tfnotes.site.notebook.site_address import find_home
     from tfnotes.site.notebook.export import export_page, write_notebook
 
     home = find_home(project, language, site_url)

@@ -21,7 +21,7 @@ from tfnotes.core.pages import Page, keep_pages, load_page
 from tfnotes.core.project import LANGUAGES, Project
 from tfnotes.site.build.language import Built, build_language
 from tfnotes.site.build.pack import write_wheel, zip_folder
-from tfnotes.site.build.roots import write_root
+from tfnotes.site.build.root_pages import write_root
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from tfnotes.site.shown import PageOutputs
 
 logger = logging.getLogger("mkdocs.tfnotes")
 
-_KEPT = ("title", "hl_lines", "linenums")
+_KEPT = ("title", "hl_lines")
 """Fence options that superfences understands."""
 _SHOWN_INCLUDE = re.compile(r"^(\s*)(?=-+8<-+\s)", re.MULTILINE)
 
@@ -52,7 +52,7 @@ class Blocks(PageProcessor):
     def _inject(self, text: str, page: Page) -> list[str]:
         outputs = PageOutputs.load(self.context.project, page)
         source = text.split("\n")
-        blocks = iter([block for block in page.blocks if block.fence is not None])
+        blocks = iter(page.blocks)
         result: list[str] = []
         done = 0
         # MkDocs strips blank lines below the front matter, so lines count from the first fence.

@@ -20,7 +20,7 @@ from tfnotes.site.html.tables import EmptyHeaders
 from tfnotes.site.markdown.blocks import Blocks
 from tfnotes.site.markdown.breaks import HeadingBreaks
 from tfnotes.site.markdown.context import PageContext, load_parts, offered
-from tfnotes.site.markdown.join import Join
+from tfnotes.site.markdown.join_outputs import Join
 from tfnotes.site.markdown.links import NotebookLinks
 from tfnotes.site.markdown.math import Math
 from tfnotes.site.markdown.tokens import PlainTokens

@@ -14,7 +14,7 @@ from tfnotes.core.project import Project
 from tfnotes.core.files import write_atomic
 from tfnotes.core.records import Record, Store
 from tfnotes.captures.store import Runner, read_runners
-from tfnotes.site.notebook.home import Home, find_home
+from tfnotes.site.notebook.site_address import Home, find_home
 from tfnotes.site.notebook.prose import split_page
 from tfnotes.site.notebook.setup import setup_code
 from tfnotes.site.shown import PageOutputs, Under
@@ -39,7 +39,6 @@ def export(
     page: Page,
     records: dict[str, Record],
     real_records: dict[str, Record] | None = None,
-    language: str = "",
     *,
     home: Home,
     pins: dict[str, str] | None = None,
@@ -52,7 +51,6 @@ def export(
         records: Its accepted records, by key.
         real_records: Records made with real data sets; shown in place of the accepted ones where
             they say something else, because the reader's own run will use real data too.
-        language: Language of the notebook; the page's own if empty.
         home: Where the site stands.
         pins: Versions of packages, by name, for the first cell.
         runners: All captures: timings in prose, and what only a machine with a GPU can print.
@@ -63,7 +61,7 @@ def export(
     Raises:
         PageError: Prose refers to an output that is not there.
     """
-    language = language or page.language
+    language = page.language
     outputs = PageOutputs(page, records, real_records, runners)
     url = home.page_url(page.name)
     cells = _Cells(page.name, language)
@@ -84,9 +82,6 @@ def export(
         cells.setup(
             setup_code([b.code for b in page.running], made or {}, pins or {}, wheel, language)
         )
-    for block in page.blocks:
-        if block.fence is None:
-            cells.code(block, shown.get(block.key))
     cells.markdown(heading + rest)
     for part in parts:
         if part.block is None:
@@ -114,29 +109,6 @@ def export_page(project: Project, page: Page, home: Home | None = None) -> str:
         runners=read_runners(project),
     )
     return str(nbformat.writes(notebook)) + "\n"
-
-
-def export_all(
-    project: Project, language: str, dest: Path, site_url: str | None = None
-) -> list[Path]:
-    """Writes the notebook of every page that has code.
-
-    Args:
-        project: The checkout.
-        language: The language.
-        dest: The folder; pages keep their paths below it.
-        site_url: Address of the folder that holds the languages, if not the configured one.
-
-    Returns:
-        The files, whether or not they had to change.
-    """
-    home = find_home(project, language, site_url)
-    written = []
-    for name in project.page_names(language):
-        page = load_page(project, project.page_path(language, name))
-        if page.blocks:
-            written.append(write_notebook(dest / f"{name}.ipynb", export_page(project, page, home)))
-    return written
 
 
 def write_notebook(path: Path, text: str) -> Path:
@@ -197,7 +169,7 @@ class _Cells:
         if jupyter:
             metadata["jupyter"] = jupyter
         self._count += 1
-        hidden = block.fence is None or block.options.get("output") == "hide"
+        hidden = block.options.get("output") == "hide"
         outputs = [] if record is None or hidden else _outputs(record, self._count)
         source = block.code.strip("\n")
         cell = _cell("code", source, self._id(source), metadata)

@@ -103,7 +103,7 @@ class _Splitter:
         self.records = records
         self.page_url = page_url
         self.fences: dict[int, Fence] = {fence.line: fence for fence in page.fences}
-        self.blocks = {block.line: block for block in page.blocks if block.fence}
+        self.blocks = {block.line: block for block in page.blocks}
 
     def walk(self, lines: Lines) -> list[Part]:
         parts: list[Part] = []

@@ -20,7 +20,7 @@ from tfnotes.site.serve.problems import Problems
 from tfnotes.site.serve.rebuild import LanguageBuilder
 from tfnotes.site.serve.reload import Browsers, start_server
 from tfnotes.site.serve.saves import Saves
-from tfnotes.site.build.roots import write_root
+from tfnotes.site.build.root_pages import write_root
 
 _WHOLE = tuple(CONFIGURATIONS.values())
 

@@ -16,10 +16,10 @@ PROMISE = re.compile(r'<span data-page="(?P<page>[\w/-]+)">(?P<text>[^<]*)</span
 
 def register(md: Markdown, context: PageContext) -> None:
     """Registers the part."""
-    md.preprocessors.register(Promised(md, context), "tfnotes-promised", 31)
+    md.preprocessors.register(FutureLinks(md, context), "tfnotes-future-links", 31)
 
 
-class Promised(PageProcessor):
+class FutureLinks(PageProcessor):
     """Turns the names of pages that exist into links; runs once the page is known."""
 
     def run(self, lines: list[str]) -> list[str]:
