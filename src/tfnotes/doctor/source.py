@@ -7,6 +7,7 @@ from tfnotes.doctor.python2 import Old, repair
 
 TOO_DEEP = "nested too deeply to be read"
 
+
 @dataclass(frozen=True)
 class Problem:
     """Something that could not be read."""
