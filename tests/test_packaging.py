@@ -147,15 +147,16 @@ def test_other_commands_say_in_a_line_what_is_missing(bare):
 
 @pytest.mark.parametrize("helper", ["cells", "shapes", "ragged"])
 def test_helpers_say_in_a_line_what_is_missing(bare, helper):
-    done = ask(bare, "-c", f"from tfnotes import {helper}")
+    done = ask(bare, "-c", f"from tfnotes.draw import {helper}")
     last = done.stderr.rstrip().splitlines()[-1]
-    assert last.startswith(f"ModuleNotFoundError: tfnotes.{helper} needs ")
+    assert last.startswith(f"ModuleNotFoundError: tfnotes.draw.{helper} needs ")
     assert 'pip install "tfnotes[run]"' in last
 
 
-@pytest.mark.parametrize("helper", ["data", "plotting", "timing"])
+@pytest.mark.parametrize("helper", ["tfnotes.data", "tfnotes.draw.plotting", "tfnotes.timing"])
 def test_helpers_that_need_something_only_when_used_can_be_imported(bare, helper):
-    assert ask(bare, "-c", f"from tfnotes import {helper}").returncode == 0
+    package, _, name = helper.rpartition(".")
+    assert ask(bare, "-c", f"from {package} import {name}").returncode == 0
 
 
 def test_what_does_not_exist_is_no_helper(bare):

@@ -14,18 +14,7 @@ SITE_SIDE = ("core", "site", "parts", "check")
 HEAVY = ("tensorflow", "keras", "numpy", "matplotlib", "pandas", "pytest", "sybil")
 LONG, LONGEST = 250, 450
 """Lines above which a module says why in its docstring, and lines that it may have."""
-FOR_SNIPPETS = (
-    "data",
-    "plotting",
-    "timing",
-    "cells",
-    "shapes",
-    "graphs",
-    "models",
-    "names",
-    "programs",
-    "ragged",
-)
+FOR_SNIPPETS = ("data", "draw", "programs", "timing")
 """What a snippet may import from tfnotes; everything else is the engine."""
 
 

@@ -10,7 +10,11 @@ from tfnotes.check.markdown_text import blank_code, find_headings, find_links
 from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import LANGUAGES, find_project
 
-LOOKED_UP = {"index", "migrate/ledger", "reference/api", "reference/glossary", "reference/timings"}
+LOOKED_UP = {
+    "index",
+    "migrate/ledger",
+    *(f"reference/{name}" for name in ("api", "drawing", "engine", "glossary", "timings")),
+}
 """Pages that one looks something up in, rather than reads to the end."""
 
 

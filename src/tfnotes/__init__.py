@@ -1,8 +1,8 @@
 """tfnotes: the TensorFlow notes that do not rot.
 
 What a snippet may import is small: the helpers that get data (``tfnotes.data``), measure
-(``tfnotes.timing``), draw (``tfnotes.plotting``, ``cells``, ``shapes``, ``graphs``, ``models``,
-``names``, ``ragged``) and run programs (``tfnotes.programs``). Everything else serves the pages:
+(``tfnotes.timing``), draw (``tfnotes.draw``) and run programs (``tfnotes.programs``). Everything
+else serves the pages:
 ``core`` reads them, ``run`` executes them, ``captures`` measures them, ``site`` and ``parts`` show
 them, ``check`` reviews them; ``ledger``, ``releases`` and ``doctor`` are about other releases.
 """

@@ -36,6 +36,8 @@ def package(tmp_path, monkeypatch) -> Iterator[Path]:
         ("from tfnotes import data, timing", ["tfnotes.data", "tfnotes.timing"]),
         ("from tfnotes.data import load", ["tfnotes.data"]),
         ("import tfnotes.timing as t", ["tfnotes.timing"]),
+        ("from tfnotes.draw.cells import show_cells, show_reduce", ["tfnotes.draw.cells"]),
+        ("from tfnotes.draw import cells, plotting", ["tfnotes.draw.cells", "tfnotes.draw.plotting"]),
         (RUNS_THE_DOCTOR, ["tfnotes.doctor"]),
         ('c = [sys.executable, "-m", "tfnotes.ledger.execute", "x"]', ["tfnotes.ledger"]),
         ('os.system("python -m tfnotes doctor a.py")', ["tfnotes.doctor"]),
@@ -88,3 +90,15 @@ def test_a_comment_in_a_helper_changes_nothing_and_a_data_file_does(package):
     touch(package / "data" / "standins" / "sonnets.txt")
     module_digest.cache_clear()
     assert module_digest("tfnotes.data") != before
+
+
+def test_drawings_stand_alone_and_count_with_what_they_share(package):
+    names = ("tfnotes.draw.cells", "tfnotes.draw.graphs", "tfnotes.draw.models")
+    before = module_digests(names)
+    touch(package / "draw" / "graphs.py")
+    module_digest.cache_clear()
+    changed = {name for name in names if module_digest(name) != before[name]}
+    assert changed == {"tfnotes.draw.graphs", "tfnotes.draw.models"}, "models are drawn as graphs"
+    touch(package / "draw" / "canvas.py")
+    module_digest.cache_clear()
+    assert all(module_digest(name) != before[name] for name in names)

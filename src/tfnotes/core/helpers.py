@@ -10,6 +10,8 @@ from pathlib import Path
 import tfnotes
 from tfnotes.core.keys import normalise
 
+_ALONE = ("draw",)
+"""Packages of modules that stand alone."""
 _COMMAND = re.compile(r"(?:-m |^(?:\S*/)?)tfnotes((?:\.\w+)*)(?: ([a-z]+))?(?= |$)")
 """A command line that runs ``-m tfnotes.x``, ``-m tfnotes x`` or ``tfnotes x``."""
 
@@ -32,15 +34,25 @@ def helpers_used(code: str) -> tuple[str, ...]:
         elif (
             isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("tfnotes.")
         ):
-            found.add(".".join(node.module.split(".")[:2]))
+            found |= {_counted(f"{node.module}.{alias.name}") for alias in node.names}
         elif isinstance(node, ast.Import):
             names = (alias.name for alias in node.names)
-            found |= {".".join(n.split(".")[:2]) for n in names if n.startswith("tfnotes.")}
+            found |= {_counted(name) for name in names if name.startswith("tfnotes.")}
         elif isinstance(node, ast.List | ast.Tuple):
             found |= _run(node.elts)
         elif isinstance(node, ast.Call):
             found |= _run(node.args)
     return tuple(sorted(found))
+
+
+def _counted(name: str) -> str:
+    """What an import counts as: a module of the packages whose modules stand alone, else a room.
+
+    A change in one drawing is no change of the others. ``tfnotes.data`` counts as a whole: its
+    modules load one another by name, which no import shows.
+    """
+    first, room, *rest = name.split(".")
+    return ".".join([first, room, *rest[:1]]) if room in _ALONE else f"{first}.{room}"
 
 
 def _run(words: list[ast.expr]) -> set[str]:
@@ -91,7 +103,7 @@ def _files(module: str, seen: set[str]) -> set[Path]:
 
 def _files_of(module: str) -> set[Path]:
     """The files of one module or package itself; none if there is no such module."""
-    place = Path(tfnotes.__file__).parent / module.removeprefix("tfnotes.")
+    place = Path(tfnotes.__file__).parent.joinpath(*module.split(".")[1:])
     if not place.is_dir():
         return {file for file in (place.with_suffix(".py"),) if file.is_file()}
     found = (file for file in place.rglob("*") if "__pycache__" not in file.parts)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tfnotes.graphs import Node, show_nodes
+from tfnotes.draw.graphs import Node, show_nodes
 
 
 def read_module(module: Any, label: str = "") -> list[Node]:

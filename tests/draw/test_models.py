@@ -5,8 +5,8 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 
-from tfnotes.graphs import Node
-from tfnotes.models import read_model, read_module, show_models, show_module
+from tfnotes.draw.graphs import Node
+from tfnotes.draw.models import read_model, read_module, show_models, show_module
 
 
 def variable(*shape: int, trainable: bool = True) -> Any:

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from tfnotes.cells import EDGE, _canvas, _cell, _label
 from tfnotes.core.errors import TfnotesError
+from tfnotes.draw.canvas import EDGE, canvas, draw_cell, label_of
 
 COLORS = 6
 """Colours in the cycle of the site's matplotlib style."""
@@ -28,14 +28,14 @@ def show_ragged(ragged: Any) -> None:
     values, splits = np.asarray(ragged.values), np.asarray(ragged.row_splits)
     rows = len(splits) - 1
     left, strip = 3.2, rows + 1.6
-    axes = _canvas(left + len(values) + 0.6, strip + 2.4)
+    axes = canvas(left + len(values) + 0.6, strip + 2.4)
     for row, (start, end) in enumerate(pairwise(splits)):
         color = row % COLORS
         axes.text(left - 0.3, row + 0.5, f"row {row}", ha="right", va="center", size=10.5)
         for place in range(start, end):
-            label = _label(values[place])
-            _cell(axes, left + place - start, row, label, color, False)
-            _cell(axes, left + place, strip, label, color, False)
+            label = label_of(values[place])
+            draw_cell(axes, left + place - start, row, label, color, False)
+            draw_cell(axes, left + place, strip, label, color, False)
     for name, height in (("values", strip + 0.5), ("row_splits", strip + 1.85)):
         axes.text(left - 0.3, height, name, ha="right", va="center", weight="bold", size=10.5)
     for split in np.unique(splits):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tfnotes.core.errors import TfnotesError
-from tfnotes.ragged import show_ragged
+from tfnotes.draw.ragged import show_ragged
 
 
 @dataclass

@@ -4,8 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from tfnotes import plotting
 from tfnotes.core.errors import TfnotesError
+from tfnotes.draw import plotting
 
 
 @pytest.fixture(autouse=True)

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from matplotlib.patches import PathPatch, Rectangle
 
-from tfnotes.cells import show_broadcast, show_cells, show_reduce, show_selection
-from tfnotes.shapes import show_shapes
+from tfnotes.draw.cells import show_broadcast, show_cells, show_reduce, show_selection
+from tfnotes.draw.shapes import show_shapes
 
 
 @pytest.fixture(autouse=True)

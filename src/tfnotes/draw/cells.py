@@ -11,29 +11,16 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 
-WIDTH = 6.4
-"""Width of every figure in inches, so that all figures of a page stand on one measure."""
-
-CELL = 0.4
-"""Largest side of a cell in inches."""
+from tfnotes.draw.canvas import canvas, draw_cell, label_of
 
 WRAP = 17.0
 """Cells that fit beside each other, unless told otherwise."""
 
-TEXT = 11.5
-"""Size of numbers in points: still legible where a phone shows the figure at half its size."""
-
 LETTER = 0.25
 """Width of a letter of a title, in cells."""
-
-EDGE = "#808898"
-"""A grey that reads on white and on black."""
 
 Array = NDArray[Any]
 
@@ -59,7 +46,7 @@ def show_cells(
     panels = [(title, np.asarray(values)) for title, values in arrays.items()]
     signs = [*joins, *[""] * len(panels)]
     spots, columns, rows = _lay_out(panels, signs, wrap)
-    axes = _canvas(columns, rows)
+    axes = canvas(columns, rows)
     for index, ((title, values), (left, top)) in enumerate(zip(panels, spots, strict=True)):
         shape = values.shape
         fills = np.broadcast_to(np.asarray((colors or {}).get(title, -1)), shape)
@@ -71,7 +58,7 @@ def show_cells(
         for (x, y), value, fill, weak in zip(
             _places(shape), values.ravel(), fills.ravel(), pale.ravel(), strict=True
         ):
-            _cell(axes, left + x, top + y, _label(value), int(fill), bool(weak))
+            draw_cell(axes, left + x, top + y, label_of(value), int(fill), bool(weak))
         if index and signs[index - 1] and left:
             height = min(_extent(values)[1], _extent(panels[index - 1][1])[1])
             axes.text(
@@ -135,13 +122,13 @@ def show_reduce(values: ArrayLike, *, name: str = "sum") -> None:
     table = np.asarray(values)
     high, wide = table.shape
     down, right = (getattr(np, name)(table, axis=axis) for axis in (0, 1))
-    axes = _canvas(wide + 4.6, high + 2.6)
+    axes = canvas(wide + 4.6, high + 2.6)
     for (y, x), value in np.ndenumerate(table):
-        _cell(axes, x + 1.6, y + 0.8, _label(value), -1, False)
+        draw_cell(axes, x + 1.6, y + 0.8, label_of(value), -1, False)
     for x, value in enumerate(down):
-        _cell(axes, x + 1.6, high + 1.4, _label(value), 0, False)
+        draw_cell(axes, x + 1.6, high + 1.4, label_of(value), 0, False)
     for y, value in enumerate(right):
-        _cell(axes, wide + 2.2, y + 0.8, _label(value), 1, False)
+        draw_cell(axes, wide + 2.2, y + 0.8, label_of(value), 1, False)
     titles = [
         (wide / 2 + 1.6, 0.4, f"{table.shape}"),
         (0.6, high + 1.9, f"axis=0\n{down.shape}"),
@@ -190,41 +177,3 @@ def _places(shape: tuple[int, ...]) -> list[tuple[float, float]]:
     planes, high, wide = (1, 1, 1, *shape)[-3:]
     cells = product(range(planes), range(high), range(wide))
     return [(plane * (wide + 0.3) + x, float(y)) for plane, y, x in cells]
-
-
-def _canvas(columns: float, rows: float) -> Axes:
-    """Opens a figure of the common width in which a cell is square and never too large."""
-    shown = max(columns, WIDTH / CELL)
-    height = (rows + 0.2) * WIDTH / shown
-    _, axes = plt.subplots(figsize=(WIDTH, height))
-    axes.set_position((0, 0, 1, 1))
-    axes.set_axis_off()
-    axes.set_xlim(columns / 2 - shown / 2 - 0.1, columns / 2 + shown / 2 + 0.1)
-    axes.set_ylim(rows + 0.1, -0.1)
-    axes.set_aspect("equal")
-    return axes
-
-
-def _cell(axes: Axes, x: float, y: float, label: str, fill: int, faint: bool) -> None:
-    """Draws one cell with its number."""
-    axes.add_patch(
-        Rectangle(
-            (x, y),
-            1,
-            1,
-            facecolor=(f"C{fill}", 0.35) if fill >= 0 else "none",
-            edgecolor=EDGE,
-            linewidth=0.8,
-            linestyle=(0, (2, 2)) if faint else "solid",
-        )
-    )
-    axes.text(
-        x + 0.5, y + 0.52, label, ha="center", va="center", size=TEXT, alpha=0.5 if faint else 1.0
-    )
-
-
-def _label(value: Any) -> str:
-    """Returns a value as it fits into a cell."""
-    if isinstance(value, bool | np.bool_):
-        return "T" if value else "F"
-    return f"{value:g}" if isinstance(value, float | np.floating) else str(value)

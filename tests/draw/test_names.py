@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from matplotlib.text import Annotation
 
-from tfnotes.names import kind, show_names
+from tfnotes.draw.names import kind, show_names
 
 
 class Place:

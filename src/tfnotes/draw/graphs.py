@@ -15,17 +15,13 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
-WIDTH = 6.4
-"""Width of every figure in inches, so that all figures of a page stand on one measure."""
+from tfnotes.draw.canvas import EDGE, WIDTH
 
 ROW = 0.72
 """Inches from one row of boxes to the next."""
 
 BOX = (1.32, 0.44)
 """Width and height of a box in inches."""
-
-EDGE = "#808898"
-"""A grey that reads on white and on black."""
 
 COLORS = {"argument": "C0", "variable": "C1", "constant": EDGE, "operation": "C2", "result": "C4"}
 """The colour of a box, by the kind of node."""

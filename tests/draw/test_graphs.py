@@ -6,7 +6,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import pytest
 
-from tfnotes.graphs import Node, read_graph, show_graphs
+from tfnotes.draw.graphs import Node, read_graph, show_graphs
 
 
 def tensor(name: str, *dims: int | None) -> Any:

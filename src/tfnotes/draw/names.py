@@ -14,7 +14,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
-from tfnotes.cells import EDGE, TEXT, WIDTH
+from tfnotes.draw.canvas import EDGE, TEXT, WIDTH
 
 ROW = 0.42
 """Height of a row in inches."""

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from tfnotes.cells import EDGE, WIDTH
+from tfnotes.draw.canvas import EDGE, WIDTH
 
 SLANT = 0.4
 """How far the third axis of a block runs to the right and up, in sides of a cell."""
