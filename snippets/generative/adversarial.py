@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfnotes import data
-from tfnotes.plotting import show_images
+from tfnotes.draw.plotting import show_images
 
 mnist = data.mnist()
 x = mnist.x_train[:4000, ..., None].astype("float32") / 255

@@ -5,7 +5,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 
-from tfnotes.plotting import show_images
+from tfnotes.draw.plotting import show_images
 
 layers = tf.keras.layers
 

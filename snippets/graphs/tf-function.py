@@ -128,7 +128,7 @@ print(*[line[8:] for line in lines[23:37]], sep="\n")
 
 
 # --8<-- [start:loops]
-from tfnotes.graphs import show_graphs
+from tfnotes.draw.graphs import show_graphs
 
 
 def four_times(x):

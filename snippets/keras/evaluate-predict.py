@@ -7,7 +7,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfnotes import data, plotting
+from tfnotes import data
+from tfnotes.draw import plotting
 
 fashion = data.fashion_mnist()
 x_train, y_train = fashion.x_train[:10_000] / 255, fashion.y_train[:10_000]

@@ -92,7 +92,7 @@ model = keras.Model({"left": left, "right": right}, heads)
 # --8<-- [end:build]
 
 # --8<-- [start:draw]
-from tfnotes.models import show_models
+from tfnotes.draw.models import show_models
 
 show_models(model)
 # --8<-- [end:draw]

@@ -17,7 +17,7 @@ model.summary()
 # --8<-- [end:thrice]
 
 # --8<-- [start:drawn]
-from tfnotes.models import show_models
+from tfnotes.draw.models import show_models
 
 show_models(model)
 # --8<-- [end:drawn]

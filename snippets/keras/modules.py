@@ -111,7 +111,7 @@ print("submodules:", [type(module).__name__ for module in net.submodules])
 # --8<-- [end:nested]
 
 # --8<-- [start:tree]
-from tfnotes.models import show_module
+from tfnotes.draw.models import show_module
 
 show_module(net, "net")
 # --8<-- [end:tree]

@@ -7,7 +7,7 @@ import keras
 import tensorflow as tf
 
 from tfnotes import data
-from tfnotes.plotting import show_images
+from tfnotes.draw.plotting import show_images
 
 cifar = data.cifar100()
 print(textwrap.fill(f"{cifar.origin}: {cifar.note}", 72))

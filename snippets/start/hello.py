@@ -4,7 +4,8 @@ import contextlib
 import keras
 import tensorflow as tf
 
-from tfnotes import data, plotting
+from tfnotes import data
+from tfnotes.draw import plotting
 
 digits = data.mnist()
 digits

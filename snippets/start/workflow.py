@@ -84,7 +84,7 @@ print(f"untrained: {error(model(x['check']), 'check'):.2f} mpg off")
 # --8<-- [end:model]
 
 # --8<-- [start:train]
-from tfnotes import plotting
+from tfnotes.draw import plotting
 
 model.compile(keras.optimizers.Adam(0.01), loss="mae")
 stop = keras.callbacks.EarlyStopping(patience=15, restore_best_weights=True)

@@ -22,7 +22,7 @@ for axis, (code, cut) in zip(axes.flat, cuts.items()):
 # --8<-- [end:cuts]
 
 # --8<-- [start:row]
-from tfnotes.cells import show_selection
+from tfnotes.draw.cells import show_selection
 
 v = tf.range(10, 18)
 picks = {"v[2]": v[2], "v[-2]": v[-2], "v[2:5]": v[2:5], "v[:3]": v[:3],
@@ -127,7 +127,7 @@ with contextlib.suppress(Exception):  # the page shows this error
     # --8<-- [end:assign]
 
 # --8<-- [start:scatter]
-from tfnotes.cells import show_cells
+from tfnotes.draw.cells import show_cells
 
 changed = tf.tensor_scatter_nd_update(x, [[1, 1], [2, 3]], [50, 60])
 new = tf.where(changed == x, -1, 1)

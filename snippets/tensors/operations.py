@@ -25,7 +25,7 @@ print("mean of 1, 2, 2 =", tf.reduce_mean([1, 2, 2]).numpy())
 # --8<-- [end:integers]
 
 # --8<-- [start:matmul]
-from tfnotes.cells import show_cells
+from tfnotes.draw.cells import show_cells
 
 a = tf.constant([[1, 2, 3], [4, 5, 6]])
 b = tf.constant([[1, 0, 2, 1], [0, 1, 1, 3], [2, 1, 0, 1]])
@@ -60,7 +60,7 @@ print(film.shape, "->", grey.shape)
 # --8<-- [end:tensordot]
 
 # --8<-- [start:draw_broadcast]
-from tfnotes.cells import show_broadcast
+from tfnotes.draw.cells import show_broadcast
 
 column = tf.constant([[0], [10], [20]])
 row = tf.constant([1, 2, 3, 4])
@@ -117,7 +117,7 @@ with contextlib.suppress(Exception):  # the page shows this error
     # --8<-- [end:tripwire]
 
 # --8<-- [start:draw_reduce]
-from tfnotes.cells import show_reduce
+from tfnotes.draw.cells import show_reduce
 
 z = tf.constant([[3, 1, 4, 1], [5, 9, 2, 6], [5, 3, 5, 8]])
 show_reduce(z)

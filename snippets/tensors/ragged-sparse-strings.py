@@ -16,7 +16,7 @@ print("shape:", marks.shape, " lengths:", marks.row_lengths().numpy())
 # --8<-- [end:ragged]
 
 # --8<-- [start:draw]
-from tfnotes.ragged import show_ragged
+from tfnotes.draw.ragged import show_ragged
 
 show_ragged(marks)
 # --8<-- [end:draw]

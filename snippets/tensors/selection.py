@@ -3,7 +3,7 @@ import contextlib
 # --8<-- [start:averages]
 import tensorflow as tf
 from sklearn.datasets import load_digits
-from tfnotes.plotting import show_images
+from tfnotes.draw.plotting import show_images
 
 digits = load_digits()
 x = tf.constant(digits.data, tf.float32)
@@ -71,7 +71,7 @@ print(tf.one_hot([1], 3, on_value=0.9, off_value=0.05).numpy())
 # --8<-- [end:one_hot_back]
 
 # --8<-- [start:where3]
-from tfnotes.cells import show_cells
+from tfnotes.draw.cells import show_cells
 
 a = tf.constant([[1, 2, 3], [4, 5, 6]])
 b = tf.constant([[10, 20, 30]])

@@ -12,7 +12,7 @@ print(low_high)
 # --8<-- [end:first]
 
 # --8<-- [start:ranks]
-from tfnotes.shapes import show_shapes
+from tfnotes.draw.shapes import show_shapes
 
 show_shapes({
     "rank 0: number": (), "rank 1: row": (4,), "rank 2: table": (3, 4),
@@ -43,7 +43,7 @@ with contextlib.suppress(Exception):  # the page shows this error
     # --8<-- [end:ragged]
 
 # --8<-- [start:folded]
-from tfnotes.cells import show_cells
+from tfnotes.draw.cells import show_cells
 
 row = tf.range(12)
 table, tall, block = (tf.reshape(row, s) for s in ([3, 4], [4, 3], [2, 2, 3]))

@@ -11,7 +11,7 @@ print(balance * 2)
 # --8<-- [end:first]
 
 # --8<-- [start:names]
-from tfnotes.names import show_names
+from tfnotes.draw.names import show_names
 
 v = tf.Variable([1, 2, 3])
 alias = v
@@ -93,7 +93,7 @@ with contextlib.suppress(Exception):  # the page shows this error
     # --8<-- [end:item]
 
 # --8<-- [start:parts]
-from tfnotes.cells import show_cells
+from tfnotes.draw.cells import show_cells
 
 board[1, 2].assign(5)
 board[:, 0].assign([7, 7, 7])

@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfnotes import data
-from tfnotes.plotting import show_images
+from tfnotes.draw.plotting import show_images
 
 pets = data.pets(32)
 rng = np.random.default_rng(0)

@@ -5,7 +5,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 
-from tfnotes import data, models, timing
+from tfnotes import data, timing
+from tfnotes.draw import models
 
 fashion = data.fashion_mnist()
 

@@ -5,7 +5,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 
-from tfnotes.cells import show_cells
+from tfnotes.draw.cells import show_cells
 
 layers = tf.keras.layers
 

@@ -5,7 +5,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 
-from tfnotes import data, plotting
+from tfnotes import data
+from tfnotes.draw import plotting
 
 mnist = data.mnist()
 x_train, x_test = (
