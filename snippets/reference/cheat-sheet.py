@@ -254,7 +254,7 @@ for epoch in range(3):
     accuracy.reset_state()
     for inputs, labels in ds:
         train_step(inputs, labels)
-show(optimizer.iterations, accuracy.result() > 0.9)
+show(optimizer.iterations, accuracy.result() > 0.8)
 # --8<-- [end:loop]
 
 # --8<-- [start:callbacks]

@@ -180,11 +180,11 @@ def hide(rows, where, rng, rate=0.3):
 
 x = {name: rows.numpy() for name, rows in pack(*zip(*train)).items()}
 rows = x["input_word_ids"]
-rng = np.random.default_rng(0)
-shown, chosen = hide(rows, rows > 0, rng)
-for name, row in (("true", rows), ("shown", shown)):
-    print(f"{name:6}", *[vocabulary[i] for i in row[1] if i])
-print("asked ", *[vocabulary[i] for i in rows[1][chosen[1] > 0]])
+shown, chosen = hide(rows, rows > 0, np.random.default_rng(0))
+row = chosen[:20].sum(axis=1).argmax()
+print("true ", *[vocabulary[i] for i in rows[row] if i])
+print("shown", *[vocabulary[i] for i in shown[row] if i])
+print("asked", *[vocabulary[i] for i in rows[row][chosen[row] > 0]])
 # --8<-- [end:hide]
 
 # --8<-- [start:pretrain]
@@ -192,8 +192,8 @@ v = layers.Dense(48, activation="gelu")(bert.output["sequence_output"])
 v = layers.LayerNormalization()(v)
 guesses = bert.get_layer("words")(v, reverse=True)
 filler = tf.keras.Model(bert.input, guesses)
-epochs = 12
-steps = epochs * -(-len(rows) // 32)
+epochs, rng = 12, np.random.default_rng(0)
+steps = epochs * len(rows) // 32
 rate = tf.keras.optimizers.schedules.CosineDecay(
     0.0, steps - 20, warmup_target=0.006, warmup_steps=20
 )
@@ -201,15 +201,93 @@ loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 filler.compile(
     tf.keras.optimizers.Adam(rate), loss, weighted_metrics=["accuracy"]
 )
-curve = []
-for _ in range(epochs):
-    shown, chosen = hide(rows, rows > 0, rng)
-    inputs = {**x, "input_word_ids": shown}
-    history = filler.fit(
-        inputs, rows, 32, verbose=0, sample_weight=chosen
-    ).history
-    curve.append(history["accuracy"][0])
-common = np.bincount(rows[rows > MASK]).max() / np.sum(rows > MASK)
-print(f"hidden pieces right: {curve[0]:.1f} at first, {curve[-1]:.1f} at last")
-print(f"always the most frequent piece: {common:.1f}")
+hidden = [hide(rows, rows > 0, rng) for _ in range(epochs)]
+shown, chosen = (np.concatenate(part) for part in zip(*hidden))
+inputs = {name: np.tile(part, [epochs, 1]) for name, part in x.items()}
+inputs["input_word_ids"] = shown
+targets = np.tile(rows, [epochs, 1])
+filler.fit(inputs, targets, 32, verbose=0, sample_weight=chosen)
 # --8<-- [end:pretrain]
+
+# --8<-- [start:reads]
+x_test = {n: part.numpy() for n, part in pack(*zip(*test)).items()}
+swapped = pack([english for english, _ in test[1:] + test[:1]], [c for _, c in test])
+swapped = {n: part.numpy() for n, part in swapped.items()}
+
+
+def right(inputs, where):
+    """The share of hidden pieces that are found."""
+    rows = inputs["input_word_ids"]
+    shown, chosen = hide(rows, where, np.random.default_rng(1))
+    guessed = filler.predict({**inputs, "input_word_ids": shown}, verbose=0)
+    return (guessed.argmax(-1) == rows)[chosen > 0].mean()
+
+
+common = np.bincount(rows[rows > MASK]).max() / np.sum(rows > MASK)
+print(f"always the most frequent piece: {common:.2f}")
+for name, some in (("its own", x_test), ("another", swapped)):
+    chinese = some["input_type_ids"] == 1
+    print(f"Chinese found, with {name} English sentence: {right(some, chinese):.2f}")
+trained = bert.get_weights()
+names = [v.path for v in bert.variables]
+same = [np.array_equal(a, b) for a, b in zip(untrained, trained)]
+print("unchanged:", [n for n, s in zip(names, same) if s])
+# --8<-- [end:reads]
+
+# --8<-- [start:guess]
+import matplotlib.pyplot as plt
+
+nouns = ["book", "teacher", "cat", "house", "letter", "tea", "friend"]
+figure, axes = plt.subplots(2, 1, figsize=(6, 3.6), layout="constrained")
+cases = {"the book": "我喜欢这本书。", "the teacher": "我喜欢老师。"}
+for ax, (name, chinese) in zip(axes, cases.items()):
+    asked = pack(["I like the book."], [chinese])
+    ids = asked["input_word_ids"]
+    asked["input_word_ids"] = tf.where(ids == vocabulary.index("book"), MASK, ids)
+    place = np.argmax(asked["input_word_ids"][0] == MASK)
+    probability = tf.nn.softmax(filler(asked)[0, place]).numpy()
+    ax.bar(nouns, [probability[vocabulary.index(noun)] for noun in nouns])
+    ax.set(ylim=(0, 1), yticks=[0, 0.5, 1], ylabel="probability")
+    ax.set_title(f"I like the [MASK]. + Chinese for: I like {name}.", fontsize=9)
+    print("with", name, "->", vocabulary[probability.argmax()])
+# --8<-- [end:guess]
+
+
+# --8<-- [start:task]
+def matching(some, seed):
+    """Half of the sentences get another's translation; 1 says it is their own."""
+    rng = np.random.default_rng(seed)
+    english, chinese = zip(*some)
+    other = np.where(rng.random(len(some)) < 0.5, 0, 1 + rng.integers(len(some) - 1, size=len(some)))
+    given = [chinese[(i + o) % len(some)] for i, o in enumerate(other)]
+    labels = np.array([g == c for g, c in zip(given, chinese)], "float32")
+    inputs = {n: part.numpy() for n, part in pack(english, given).items()}
+    return inputs, labels
+
+
+task, labels = matching(train, 0)
+task_test, labels_test = matching(test, 1)
+print(f"own translation: {labels.mean():.2f}, in the test {labels_test.mean():.2f}")
+# --8<-- [end:task]
+
+# --8<-- [start:tune]
+weight = ops.cast(bert.input["input_mask"], "float32")[:, :, None]
+v = ops.sum(bert.output["sequence_output"] * weight, 1) / ops.sum(weight, 1)
+answer = layers.Dense(1, activation="sigmoid")(v)
+matcher = tf.keras.Model(bert.input, answer)
+optimizer = tf.keras.optimizers.Adam(0.001)
+matcher.compile(optimizer, "binary_crossentropy", metrics=["accuracy"])
+optimizer.build(matcher.trainable_variables)
+begin = [v.numpy() for v in optimizer.variables]
+head = matcher.layers[-1].get_weights()
+curves = {}
+for name, weights in {"untrained": untrained, "pre-trained": trained}.items():
+    bert.set_weights(weights)
+    matcher.layers[-1].set_weights(head)
+    for variable, value in zip(optimizer.variables, begin):
+        variable.assign(value)
+    tf.keras.utils.set_random_seed(0)
+    history = matcher.fit(task, labels, 32, 6, validation_data=(task_test, labels_test), verbose=0).history
+    curves[name] = history["val_accuracy"]
+    print(name, [round(v,2) for v in history["val_accuracy"]], [round(v,2) for v in history["accuracy"]])
+# --8<-- [end:tune]

@@ -37,7 +37,10 @@ def package(tmp_path, monkeypatch) -> Iterator[Path]:
         ("from tfnotes.data import load", ["tfnotes.data"]),
         ("import tfnotes.timing as t", ["tfnotes.timing"]),
         ("from tfnotes.draw.cells import show_cells, show_reduce", ["tfnotes.draw.cells"]),
-        ("from tfnotes.draw import cells, plotting", ["tfnotes.draw.cells", "tfnotes.draw.plotting"]),
+        (
+            "from tfnotes.draw import cells, plotting",
+            ["tfnotes.draw.cells", "tfnotes.draw.plotting"],
+        ),
         (RUNS_THE_DOCTOR, ["tfnotes.doctor"]),
         ('c = [sys.executable, "-m", "tfnotes.ledger.execute", "x"]', ["tfnotes.ledger"]),
         ('os.system("python -m tfnotes doctor a.py")', ["tfnotes.doctor"]),
