@@ -200,6 +200,7 @@ CHINESE: dict[str, str] = {
     "断点续训": "keras/callbacks",
     "有限差分": "autodiff/higher-order",
     "AdamW 与 Adam 的区别": "autodiff/regularized-boundary",
+    "速查表": "reference/cheat-sheet",
 }
 
 ENGLISH: dict[str, str] = {
@@ -398,6 +399,8 @@ ENGLISH: dict[str, str] = {
     "finite differences": "autodiff/higher-order",
     "adamw vs adam": "autodiff/regularized-boundary",
     "gradient registry has no entry": "autodiff/gradient-tape",
+    "cheat sheet": "reference/cheat-sheet",
+    "quick reference": "reference/cheat-sheet",
 }
 
 NOTHING: dict[str, tuple[str, ...]] = {
