@@ -99,7 +99,7 @@ print({name: spec.shape.as_list() for name, spec in again.element_spec.items()})
 
 
 # --8<-- [start:encoder]
-def encoder(size, width=48, heads=4, depth=2, longest=64):
+def encoder(size, width=32, heads=4, depth=2, longest=64):
     names = "input_word_ids", "input_mask", "input_type_ids"
     inputs = {n: layers.Input([None], dtype="int32", name=n) for n in names}
     ids, mask, types = inputs.values()
@@ -161,7 +161,7 @@ def parameters(size, width, depth, longest):
     return embedding + depth * block + (width + 1) * width
 
 
-print("equal:", parameters(len(vocabulary), 48, 2, 64) == bert.count_params())
+print("equal:", parameters(len(vocabulary), 32, 2, 64) == bert.count_params())
 print(f"ours      {bert.count_params():12,}")
 print(f"BERT base {parameters(30522, 768, 12, 512):12,}")
 # --8<-- [end:size]
@@ -188,7 +188,7 @@ print("asked", *[vocabulary[i] for i in rows[row][chosen[row] > 0]])
 # --8<-- [end:hide]
 
 # --8<-- [start:pretrain]
-v = layers.Dense(48, activation="gelu")(bert.output["sequence_output"])
+v = layers.Dense(32, activation="gelu")(bert.output["sequence_output"])
 v = layers.LayerNormalization()(v)
 guesses = bert.get_layer("words")(v, reverse=True)
 filler = tf.keras.Model(bert.input, guesses)
@@ -280,14 +280,24 @@ matcher.compile(optimizer, "binary_crossentropy", metrics=["accuracy"])
 optimizer.build(matcher.trainable_variables)
 begin = [v.numpy() for v in optimizer.variables]
 head = matcher.layers[-1].get_weights()
-curves = {}
-for name, weights in {"untrained": untrained, "pre-trained": trained}.items():
+
+
+def tuned(weights, count, epochs):
+    """Both nets begin with the same head, optimizer and order of the rows."""
     bert.set_weights(weights)
     matcher.layers[-1].set_weights(head)
     for variable, value in zip(optimizer.variables, begin):
         variable.assign(value)
     tf.keras.utils.set_random_seed(0)
-    history = matcher.fit(task, labels, 32, 6, validation_data=(task_test, labels_test), verbose=0).history
-    curves[name] = history["val_accuracy"]
-    print(name, [round(v,2) for v in history["val_accuracy"]], [round(v,2) for v in history["accuracy"]])
+    some = {name: rows[:count] for name, rows in task.items()}
+    return matcher.fit(
+        some,
+        labels[:count],
+        32,
+        epochs,
+        validation_data=(task_test, labels_test),
+        verbose=0,
+    ).history["val_accuracy"]
+for count, epochs in ((128,12),(256,12),(768,6)):
+  for w in (untrained,trained): print(count, [round(v,2) for v in tuned(w,count,epochs)])
 # --8<-- [end:tune]
