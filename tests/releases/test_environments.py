@@ -86,18 +86,18 @@ def test_another_tensorflow_than_was_asked_for_is_refused(commands):
 @pytest.mark.slow
 def test_a_real_environment_has_what_was_asked_for_and_nothing_of_this_one(tmp_path, monkeypatch):
     """Without a network: TensorFlow is a wheel of one line, and pip is the one that venv brings."""
-    wheel = make_wheel(tmp_path, "tensorflow", "2.3.4")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(make_wheel(tmp_path, "tensorflow", "2.3.4").parent))
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setattr(module, "_FIRST", ("pip",))
     monkeypatch.setattr("tfnotes.releases.table.LEDGER", ())
-    wanted = Release("2.3", VERSION, ("tensorflow==2.3.4", f"--find-links={wheel.parent}"))
+    wanted = Release("2.3", VERSION, ("tensorflow==2.3.4",))
     with environment(wanted, tmp_path / "kept") as python:
         code = "import sys, tensorflow; print(tensorflow.__version__, sys.prefix)"
         done = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True)
         assert done.stdout.split() == ["2.3.4", str(tmp_path / "kept" / "2.3")]
         other = subprocess.run([python, "-c", "import numpy"], capture_output=True, check=False)
         assert other.returncode == 1
-    absent = Release("2.4", VERSION, ("tensorflow==2.4.0", f"--find-links={wheel.parent}"))
+    absent = Release("2.4", VERSION, ("tensorflow==2.4.0",))
     with (
         pytest.raises(TfnotesError, match=r"^pip cannot install it: ERROR: .*2\.4\.0") as caught,
         environment(absent),
