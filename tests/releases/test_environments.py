@@ -86,7 +86,7 @@ def test_another_tensorflow_than_was_asked_for_is_refused(commands):
 @pytest.mark.slow
 def test_a_real_environment_has_what_was_asked_for_and_nothing_of_this_one(tmp_path, monkeypatch):
     """Without a network: TensorFlow is a wheel of one line, and pip is the one that venv brings."""
-    wheel = make_wheel(tmp_path, "tensorflow", "2.3.4")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(make_wheel(tmp_path, "tensorflow", "2.3.4").parent))
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(wheel.parent))
     monkeypatch.setattr(module, "_FIRST", ("pip",))

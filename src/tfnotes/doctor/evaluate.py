@@ -7,6 +7,7 @@ from tfnotes.doctor.kinds import ELEMENTS, LIBRARIES, is_stranger
 from tfnotes.doctor.literals import literal
 from tfnotes.doctor.names import Names
 from tfnotes.doctor.scope import Scope
+from tfnotes.doctor.state import State
 from tfnotes.doctor.values import (
     FOREIGN,
     UNKNOWN,
@@ -22,8 +23,17 @@ from tfnotes.doctor.values import (
 )
 
 
-class Expressions(Names):
-    """Evaluates expressions; what is in them is evaluated too."""
+class Expressions:
+    """Evaluates expressions, and what is in them; a part of `walk.Program`.
+
+    Args:
+        state: What is known of the program so far.
+    """
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.names = Names(state, self.evaluate)
+        self._call = self.names.call  # found by the node's name, as the methods below are
 
     def evaluate(self, node: ast.expr | None, use: Place | None = None) -> Value:
         """Evaluates an expression and reports what is in it.
@@ -36,20 +46,21 @@ class Expressions(Names):
             return UNKNOWN
         method = getattr(self, f"_{type(node).__name__.lower()}", None)
         if isinstance(node, ast.Name | ast.Attribute):
-            value: Value = self._chain(node, use or Place(node))
+            value: Value = self.names.chain(node, use or Place(node))
         elif method is not None:
             value = method(node)
         else:
-            value = literal(node) or self._children(node)
-        self._values[id(node)] = value
+            value = literal(node) or self.children(node)
+        self.state.values[id(node)] = value
         return value
 
-    def _children(self, node: ast.AST) -> Value:
+    def children(self, node: ast.AST) -> Value:
+        """Evaluates the expressions in something that is not one itself, or of no kind known."""
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr):
                 self.evaluate(child)
             elif not isinstance(child, ast.expr_context | ast.operator):
-                self._children(child)
+                self.children(child)
         return UNKNOWN
 
     def _subscript(self, node: ast.Subscript) -> Value:
@@ -57,11 +68,15 @@ class Expressions(Names):
         place = Place(node, key=node.slice, what=source(node))
         if isinstance(node.value, ast.Name | ast.Attribute):
             value = self.evaluate(node.value)
-            if self.reporting:
-                self.hits += self.matcher.named(value, place, self.known, self.guard)
-                self.hits += self.matcher.keyed(value, place, self.known, self.guard)
+            if self.state.reporting:
+                self.state.hits += self.state.matcher.named(
+                    value, place, self.state.known, self.state.guard
+                )
+                self.state.hits += self.state.matcher.keyed(
+                    value, place, self.state.known, self.state.guard
+                )
             if isinstance(node.value, ast.Attribute):
-                self._ask(node.value, place)
+                self.names.ask(node.value, place)
         else:
             value = self.evaluate(node.value)
         if dimension := self._dimension(node, value):
@@ -87,7 +102,7 @@ class Expressions(Names):
         asked = node.value.func if isinstance(node.value, ast.Call) else node.value
         if not isinstance(asked, ast.Attribute) or asked.attr not in ("shape", "get_shape"):
             return None
-        if UNKNOWN not in options(self.known(asked.value)):
+        if UNKNOWN not in options(self.state.known(asked.value)):
             return None
         return Instance("Dimension", doubt=f"the type of {source(asked.value)} is not known")
 
@@ -101,22 +116,22 @@ class Expressions(Names):
         return UNKNOWN
 
     def _dict(self, node: ast.Dict) -> Value:
-        self._children(node)
+        self.children(node)
         keys = [one.value if isinstance(one, ast.Constant) else None for one in node.keys]
         if keys and all(isinstance(key, str) for key in keys):
             return Mapping(tuple(zip(map(str, keys), node.values, strict=True)))
         return FOREIGN
 
     def _set(self, node: ast.Set | ast.JoinedStr | ast.Compare) -> Value:
-        self._children(node)
+        self.children(node)
         return FOREIGN
 
     _joinedstr = _set
 
     def _compare(self, node: ast.Compare) -> Value:
-        if self.reporting and self.relevant:
-            self.hits += self.matcher.compared(node, self.guard)
-        self._children(node)
+        if self.state.reporting and self.state.relevant:
+            self.state.hits += self.state.matcher.compared(node, self.state.guard)
+        self.children(node)
         return FOREIGN
 
     def _ifexp(self, node: ast.IfExp) -> Value:
@@ -142,26 +157,32 @@ class Expressions(Names):
 
     def _namedexpr(self, node: ast.NamedExpr) -> Value:
         value = self.evaluate(node.value)
-        self.scope.bind(node.target.id, value)
+        self.state.scope.bind(node.target.id, value)
         return value
 
     def _lambda(self, node: ast.Lambda) -> Value:
         for default in [*node.args.defaults, *node.args.kw_defaults]:
             self.evaluate(default)
-        outer, self.scope = self.scope, Scope("function", self.libraries, self.scope)
+        outer, self.state.scope = (
+            self.state.scope,
+            Scope("function", self.state.libraries, self.state.scope),
+        )
         arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
         for one in [*arguments, *filter(None, (node.args.vararg, node.args.kwarg))]:
-            self.scope.names[one.arg] = UNKNOWN
+            self.state.scope.names[one.arg] = UNKNOWN
         returns = self.evaluate(node.body)
-        self.scope = outer
+        self.state.scope = outer
         return LocalFunction(returns)
 
     def _comprehension(self, node: ast.ListComp | ast.GeneratorExp | ast.DictComp) -> Value:
-        outer, self.scope = self.scope, Scope("comprehension", self.libraries, self.scope)
+        outer, self.state.scope = (
+            self.state.scope,
+            Scope("comprehension", self.state.libraries, self.state.scope),
+        )
         for generator in node.generators:
             value = self.evaluate(generator.iter)
             self.declare(generator.target)
-            self.assign(generator.target, element(value))
+            self.names.assign(generator.target, element(value))
             for test in generator.ifs:
                 self.evaluate(test)
         if isinstance(node, ast.DictComp):
@@ -169,7 +190,7 @@ class Expressions(Names):
             self.evaluate(node.value)
         else:
             self.evaluate(node.elt)
-        self.scope = outer
+        self.state.scope = outer
         return FOREIGN
 
     _listcomp = _setcomp = _generatorexp = _dictcomp = _comprehension
@@ -178,7 +199,7 @@ class Expressions(Names):
         """Makes the names of a target the scope's own."""
         for node in ast.walk(target):
             if isinstance(node, ast.Name):
-                self.scope.names[node.id] = UNKNOWN
+                self.state.scope.names[node.id] = UNKNOWN
 
 
 def element(value: Value) -> Value:

@@ -208,7 +208,7 @@ def _read(
         _finding(source, catalogue, hit)
         for hit in sorted(hits, key=lambda hit: (hit.line, hit.column))
         if CERTAINTIES.index(hit.certainty) <= limit and not _ignored(source, hit)
-    ], Module(program.final, program.relevant)
+    ], Module(program.state.final, program.state.relevant)
 
 
 def _shell(source: Source, catalogue: Catalogue) -> list[Hit]:

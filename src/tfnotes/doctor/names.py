@@ -1,13 +1,12 @@
 """What names, attributes and calls are, and what the ledger knows of them."""
 
 import ast
+from collections.abc import Callable
 
-from tfnotes.doctor.hits import Hit, Place, source
+from tfnotes.doctor.hits import Place, source
 from tfnotes.doctor.kinds import KERAS_KINDS, attribute, called, method_result
-from tfnotes.doctor.literals import literal
-from tfnotes.doctor.match import Matcher
 from tfnotes.doctor.patterns import Pattern
-from tfnotes.doctor.scope import Libraries, Scope
+from tfnotes.doctor.state import State
 from tfnotes.doctor.values import (
     FOREIGN,
     UNKNOWN,
@@ -25,59 +24,48 @@ from tfnotes.doctor.values import (
 
 
 class Names:
-    """Evaluates names, attributes and calls in the current scope and collects hits."""
+    """Tells what names, attributes and calls are, and binds names; a part of `walk.Program`.
 
-    def __init__(self, matcher: Matcher, libraries: Libraries) -> None:
-        self.matcher = matcher
-        self.libraries = libraries
-        self.scope = Scope("module", libraries)
-        self.guard = ""
-        self.reporting = False
-        self.relevant = True
-        self.keras_2 = False
-        self.own_names: set[str] = set()
-        """Methods that classes of this file define for something else."""
-        self.classes: list[LocalClass] = []
-        self.hits: list[Hit] = []
-        self._values: dict[int, Value] = {}
-        self.final: dict[str, Value] = {}
-        """What its names are in the end."""
+    Args:
+        state: What is known of the program so far.
+        evaluate: Evaluates an expression, given how it is used if that is known.
+    """
 
-    def known(self, node: ast.expr) -> Value:
-        """The value of an expression that has been evaluated."""
-        return self._values.get(id(node)) or literal(node) or UNKNOWN
-
-    def evaluate(self, node: ast.expr | None, use: Place | None = None) -> Value:
-        """Evaluates an expression and reports what is in it.
-
-        Args:
-            node: The expression.
-            use: How it is used, if it is called.
-        """
-        raise NotImplementedError
+    def __init__(self, state: State, evaluate: Callable[[ast.expr, Place | None], Value]) -> None:
+        self.state = state
+        self._evaluate = evaluate
 
     # Names and attributes
 
-    def _chain(self, node: ast.Name | ast.Attribute, place: Place, inner: bool = False) -> Value:
+    def chain(self, node: ast.Name | ast.Attribute, place: Place, inner: bool = False) -> Value:
+        """The value of a name, or of attributes asked of something.
+
+        Args:
+            node: The outermost attribute, or the name.
+            place: How it is used.
+            inner: Whether more is asked of it: then it is not reported by itself.
+        """
         if isinstance(node, ast.Name):
-            value = self.scope.lookup(node.id)
+            value = self.state.scope.lookup(node.id)
         else:
             if isinstance(node.value, ast.Name | ast.Attribute):
-                base = self._chain(node.value, Place(node.value), inner=True)
+                base = self.chain(node.value, Place(node.value), inner=True)
             else:
-                base = self.evaluate(node.value)
-            self._values[id(node.value)] = base
-            self._ask(node, place)
+                base = self._evaluate(node.value, None)
+            self.state.values[id(node.value)] = base
+            self.ask(node, place)
             value = unite(self._attribute(option, node.attr) for option in options(base))
-        self._values[id(node)] = value
-        if not inner and self.reporting:
-            self.hits += self.matcher.named(value, place, self.known, self.guard)
+        self.state.values[id(node)] = value
+        if not inner and self.state.reporting:
+            self.state.hits += self.state.matcher.named(
+                value, place, self.state.known, self.state.guard
+            )
         return value
 
     def _attribute(self, base: Value, name: str) -> Value:
         if isinstance(base, Symbol):
             below = base.below(name)
-            path = self.libraries.canonical(below.path)
+            path = self.state.libraries.canonical(below.path)
             return below if path == below.path else Symbol(path, below.doubt, below.told)
         if isinstance(base, Instance):
             member = base.owner.find(name) if base.owner is not None else None
@@ -89,27 +77,31 @@ class Names:
     def _may_be_tensorflows(self, pattern: Pattern) -> bool:
         """Whether an object of which nothing is known may be meant by a pattern."""
         keras = pattern.owner in ("", *KERAS_KINDS)
-        return pattern.parts[0] not in self.own_names and not (self.keras_2 and keras)
+        return pattern.parts[0] not in self.state.own_names and not (self.state.keras_2 and keras)
 
-    def _ask(self, node: ast.Attribute, place: Place) -> None:
-        if self.reporting and self.relevant:
-            self.hits += self.matcher.asked(
-                node, place, self.known, self.guard, self._may_be_tensorflows
+    def ask(self, node: ast.Attribute, place: Place) -> None:
+        """Reports what is known of an attribute of an object."""
+        if self.state.reporting and self.state.relevant:
+            self.state.hits += self.state.matcher.asked(
+                node, place, self.state.known, self.state.guard, self._may_be_tensorflows
             )
 
     # Calls
 
-    def _call(self, node: ast.Call) -> Value:
+    def call(self, node: ast.Call) -> Value:
+        """What a call returns."""
         # Arguments first: conditions ask what they are.
         for one in node.args:
-            self.evaluate(one.value if isinstance(one, ast.Starred) else one)
+            self._evaluate(one.value if isinstance(one, ast.Starred) else one, None)
         for keyword in node.keywords:
-            self.evaluate(keyword.value)
+            self._evaluate(keyword.value, None)
         function = node.func
         place = Place(function, call=node, what=source(function))
-        value = self.evaluate(function, place)
-        if self.reporting:
-            self.hits += self.matcher.applied(node, place, self.known, self.guard)
+        value = self._evaluate(function, place)
+        if self.state.reporting:
+            self.state.hits += self.state.matcher.applied(
+                node, place, self.state.known, self.state.guard
+            )
         return unite(self._called(option, node) for option in options(value))
 
     def _called(self, function: Value, node: ast.Call) -> Value:
@@ -117,8 +109,10 @@ class Names:
             return called(function)
         if isinstance(function, LocalClass):
             place = Place(node.func, call=node, what=source(node.func))
-            if self.reporting:
-                self.hits += self.matcher.made(function, place, self.known, self.guard)
+            if self.state.reporting:
+                self.state.hits += self.state.matcher.made(
+                    function, place, self.state.known, self.state.guard
+                )
             return self.instance(function)
         if isinstance(function, LocalFunction):
             self._hand_in(function, node)
@@ -128,12 +122,12 @@ class Names:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         if name == "dict" and not node.args and all(one.arg for one in node.keywords):
             return Mapping(tuple((str(one.arg), one.value) for one in node.keywords))
-        if name == "super" and self.classes:
-            current = self.classes[-1]
+        if name == "super" and self.state.classes:
+            current = self.state.classes[-1]
             # A method asked of super() is the library's, whatever the class itself defines.
             return Instance(current.kind, (*current.paths, "")[0]) if current.kind else UNKNOWN
         if isinstance(node.func, ast.Attribute):
-            base = self.known(node.func.value)
+            base = self.state.known(node.func.value)
             objects = [one for one in options(base) if isinstance(one, Instance)]
             if objects:
                 return unite(method_result(one, node.func.attr) for one in objects)
@@ -149,7 +143,7 @@ class Names:
         given = dict(zip(function.parameters, node.args, strict=False))
         given |= {one.arg: one.value for one in node.keywords if one.arg in function.parameters}
         for name, argument in given.items():
-            value = self.known(argument)
+            value = self.state.known(argument)
             if any(isinstance(one, Symbol | Instance) for one in options(value)):
                 function.given[name] = join(function.given.get(name), value)
 
@@ -160,7 +154,7 @@ class Names:
                 isinstance(option, Instance) and option.kind == "KerasTensor"
                 for one in node.args
                 for part in (one.elts if isinstance(one, ast.List | ast.Tuple) else [one])
-                for option in options(self.known(part))
+                for option in options(self.state.known(part))
             )
             return Instance("KerasTensor" if symbolic else "Tensor")
         return UNKNOWN
@@ -176,7 +170,7 @@ class Names:
     def assign(self, target: ast.expr, value: Value) -> None:
         """Binds a target."""
         if isinstance(target, ast.Name):
-            self.scope.bind(target.id, value)
+            self.state.scope.bind(target.id, value)
         elif isinstance(target, ast.Tuple | ast.List):
             spread = value.items if isinstance(value, Several) else ()
             for number, one in enumerate(target.elts):
@@ -186,12 +180,12 @@ class Names:
             self.assign(target.value, UNKNOWN)
         else:
             stored = isinstance(target, ast.Attribute)
-            self.evaluate(target, Place(target, stored=value) if stored else None)
+            self._evaluate(target, Place(target, stored=value) if stored else None)
             if isinstance(target, ast.Attribute):
                 self._remember(target, value)
 
     def _remember(self, target: ast.Attribute, value: Value) -> None:
-        for owner in options(self.known(target.value)):
+        for owner in options(self.state.known(target.value)):
             if isinstance(owner, Instance) and owner.owner is not None:
                 members = owner.owner.members
                 members[target.attr] = join(members.get(target.attr), value)
