@@ -88,7 +88,6 @@ def test_a_real_environment_has_what_was_asked_for_and_nothing_of_this_one(tmp_p
     """Without a network: TensorFlow is a wheel of one line, and pip is the one that venv brings."""
     monkeypatch.setenv("PIP_FIND_LINKS", str(make_wheel(tmp_path, "tensorflow", "2.3.4").parent))
     monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(wheel.parent))
     monkeypatch.setattr(module, "_FIRST", ("pip",))
     monkeypatch.setattr("tfnotes.releases.table.LEDGER", ())
     wanted = Release("2.3", VERSION, ("tensorflow==2.3.4",))
