@@ -201,6 +201,11 @@ CHINESE: dict[str, str] = {
     "有限差分": "autodiff/higher-order",
     "AdamW 与 Adam 的区别": "autodiff/regularized-boundary",
     "速查表": "reference/cheat-sheet",
+    "未登录词": "data/tokenizing",
+    "全角转半角": "data/tf-text",
+    "PyDataset 多进程": "data/generators",
+    "TimeseriesGenerator 替代": "data/time-windows",
+    "先缓存再打乱": "data/text-files",
 }
 
 ENGLISH: dict[str, str] = {
@@ -401,6 +406,10 @@ ENGLISH: dict[str, str] = {
     "gradient registry has no entry": "autodiff/gradient-tape",
     "cheat sheet": "reference/cheat-sheet",
     "quick reference": "reference/cheat-sheet",
+    "use_multiprocessing PyDataset": "data/generators",
+    "NFKC full width": "data/tf-text",
+    "shuffle file names": "data/text-files",
+    "BPE from scratch": "data/tokenizing",
 }
 
 NOTHING: dict[str, tuple[str, ...]] = {

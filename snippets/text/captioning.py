@@ -1,0 +1,292 @@
+"""Captions for generated pictures: feature map, decoder, masks, search, unseen pairs."""
+
+# --8<-- [start:draw]
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+
+layers = tf.keras.layers
+colours = dict(red=(230, 40, 40), green=(40, 180, 70))
+colours |= dict(blue=(50, 90, 240), yellow=(240, 210, 40))
+shapes = ["circle", "square", "triangle", "cross"]
+y, x = np.mgrid[:24, :24]
+
+
+def paint(picture, colour, shape, row, column):
+    dy, dx = np.abs(y - row), np.abs(x - column)
+    where = {
+        "circle": dy**2 + dx**2 <= 17,
+        "square": np.maximum(dy, dx) <= 3,
+        "triangle": (dy <= 4) & (2 * dx <= y - row + 4),
+        "cross": (np.minimum(dy, dx) <= 1) & (np.maximum(dy, dx) <= 4),
+    }
+    picture[where[shape]] = np.array(colours[colour]) / 255
+
+
+# --8<-- [end:draw]
+
+
+# --8<-- [start:scene]
+def scene(rng, things, need=()):
+    """One or two things; the left or the upper one is named first."""
+    chosen = [things[i] for i in rng.integers(len(things), size=2)]
+    relation = rng.choice(["alone", "left of", "above"], p=[0.2, 0.4, 0.4])
+    if need:  # one of these must be in the picture
+        place = 0 if relation == "alone" else rng.integers(2)
+        chosen[place] = need[rng.integers(len(need))]
+    near, far = rng.integers(5, 8), rng.integers(16, 19)
+    across = rng.integers(5, 19)
+    beside = np.clip(across + rng.integers(-4, 5), 5, 18)
+    places = {
+        "alone": [(across, rng.integers(5, 19))],
+        "left of": [(across, near), (beside, far)],
+        "above": [(near, across), (far, beside)],
+    }[relation]
+    picture = np.zeros([24, 24, 3], "float32")
+    for (colour, shape), place in zip(chosen, places):
+        paint(picture, colour, shape, *place)
+    words = ["a", *chosen[0]]
+    if relation != "alone":
+        words += [*relation.split(), "a", *chosen[1]]
+    return picture, words
+
+
+# --8<-- [end:scene]
+
+# --8<-- [start:held-out]
+every = [(colour, shape) for colour in colours for shape in shapes]
+held_out = list(zip(colours, shapes))  # each colour once, each shape once
+seen = [pair for pair in every if pair not in held_out]
+rng = np.random.default_rng(0)
+train = [scene(rng, seen) for _ in range(3000)]
+test = [scene(rng, seen) for _ in range(300)]
+unseen = [scene(rng, every, need=held_out) for _ in range(300)]
+print("never in training:", [" ".join(pair) for pair in held_out])
+
+figure, axes = plt.subplots(1, 4, figsize=(7.6, 2), layout="constrained")
+for ax, (picture, words) in zip(axes, [*train[:2], *unseen[:2]]):
+    ax.imshow(picture)
+    middle = 3 if len(words) > 3 else len(words)
+    title = " ".join(words[:middle]) + "\n" + " ".join(words[middle:])
+    ax.set_title(title, fontsize=8)
+    ax.axis("off")
+# --8<-- [end:held-out]
+
+# --8<-- [start:tokens]
+names = ["<pad>", "<start>", "<end>", "a", "left", "of", "above"]
+names += [*colours, *shapes]
+number = {name: i for i, name in enumerate(names)}
+length = 10
+
+
+def arrays(some):
+    pictures = np.stack([picture for picture, _ in some])
+    rows = np.zeros([len(some), length], "int32")
+    for row, (_, words) in zip(rows, some):
+        words = ["<start>", *words, "<end>"]
+        row[: len(words)] = [number[word] for word in words]
+    return pictures, rows
+
+
+pictures, rows = arrays(train)
+print("the decoder is given", [names[i] for i in rows[0, :-1]])
+print("and should say      ", [names[i] for i in rows[0, 1:]])
+# --8<-- [end:tokens]
+
+# --8<-- [start:stripped]
+vectorize = layers.TextVectorization()
+vectorize.adapt(["<start> a red circle <end>"])
+vocabulary = vectorize.get_vocabulary()
+print(sorted(vocabulary))
+print("<end> is there:", "<end>" in vocabulary)
+kept = layers.TextVectorization(standardize=None)
+kept.adapt(["<start> a red circle <end>"])
+print("<end> is there:", "<end>" in kept.get_vocabulary())
+# --8<-- [end:stripped]
+
+
+# --8<-- [start:model]
+class Captioner(tf.keras.Model):
+    def __init__(self, width=64):
+        super().__init__()
+        self.patches = layers.Conv2D(32, 4, strides=4, activation="relu")
+        self.blend = layers.Conv2D(width, 3, padding="same", activation="relu")
+        self.cell_place = layers.Embedding(36, width)
+        self.words = layers.Embedding(len(names), width)
+        self.word_place = layers.Embedding(length, width)
+        self.back = layers.MultiHeadAttention(num_heads=2, key_dim=24)
+        self.look = layers.MultiHeadAttention(num_heads=1, key_dim=24)
+        self.wide = layers.Dense(2 * width, activation="relu")
+        self.narrow = layers.Dense(width)
+        self.norms = [layers.LayerNormalization() for _ in range(3)]
+        self.logits = layers.Dense(len(names))
+
+    def encode(self, pictures):
+        features = self.blend(self.patches(pictures))
+        cells = tf.reshape(features, [-1, 36, features.shape[-1]])
+        return cells + self.cell_place(tf.range(36))
+
+    def decode(self, words, cells, **mask):
+        mask = mask or {"use_causal_mask": True}
+        t = tf.shape(words)[1]
+        h = self.words(words) + self.word_place(tf.range(t))
+        n = self.norms[0](h)
+        h = h + self.back(n, n, **mask)
+        h = h + self.look(self.norms[1](h), cells)
+        h = h + self.narrow(self.wide(self.norms[2](h)))
+        return self.logits(h)
+
+    def call(self, inputs):
+        pictures, words = inputs
+        return self.decode(words, self.encode(pictures))
+
+
+# --8<-- [end:model]
+
+# --8<-- [start:shapes]
+tf.keras.utils.set_random_seed(0)
+model = Captioner()
+given = rows[:4, :-1]
+print("logits", model((pictures[:4], given)).shape)
+cells = model.encode(pictures[:4])
+print("cells ", cells.shape)
+order = np.random.default_rng(0).permutation(36)
+shuffled = model.decode(given, tf.gather(cells, order, axis=1))
+same = np.allclose(shuffled, model.decode(given, cells), atol=1e-5)
+print("shuffled cells, same words:", same)
+# --8<-- [end:shapes]
+
+
+# --8<-- [start:leak]
+def leaks(**mask):
+    """Do the first five positions move when the words after them change?"""
+    other = given.copy()
+    other[:, 5:] = number["cross"]
+    one = model.decode(given, cells, **mask)[:, :5]
+    two = model.decode(other, cells, **mask)[:, :5]
+    return not np.allclose(one, two, atol=1e-6)
+
+
+real = (given != 0)[:, None, :]  # keys that are words, not filling
+causal = np.tril(np.ones([9, 9], bool))
+assert not leaks(), "the decoder reads the answer"
+print("use_causal_mask  leaks:", leaks())
+print("padding alone    leaks:", leaks(attention_mask=real))
+print("causal | padding leaks:", leaks(attention_mask=causal | real))
+print("causal & padding leaks:", leaks(attention_mask=causal & real))
+# --8<-- [end:leak]
+
+# --8<-- [start:filling]
+both = model.decode(given, cells, attention_mask=causal & real)
+difference = np.abs(both - model.decode(given, cells)).max(axis=-1)
+print("moved at a word:      ", bool((difference[given != 0] > 1e-5).any()))
+print("moved in the filling: ", bool((difference[given == 0] > 1e-5).any()))
+# --8<-- [end:filling]
+
+# --8<-- [start:train]
+steps, batch = 600, 32
+rate = tf.keras.optimizers.schedules.CosineDecay(
+    1e-4, decay_steps=500, warmup_steps=100, warmup_target=0.003
+)
+optimizer = tf.keras.optimizers.Adam(rate)
+loss = tf.keras.losses.SparseCategoricalCrossentropy(
+    from_logits=True, ignore_class=0
+)
+
+
+@tf.function
+def step(pictures, rows):
+    with tf.GradientTape() as tape:
+        value = loss(rows[:, 1:], model((pictures, rows[:, :-1])))
+    variables = model.trainable_variables
+    optimizer.apply(tape.gradient(value, variables), variables)
+    return value
+
+
+draw = np.random.default_rng(0)
+for i in range(steps):
+    some = draw.integers(len(rows), size=batch)
+    value = step(pictures[some], rows[some])
+    if i == 150:
+        early = model.get_weights()  # for later
+    if i in (0, 150, 300, 599):
+        print(f"step {i:3}  loss {value:.2f}")
+# --8<-- [end:train]
+
+
+# --8<-- [start:greedy]
+def greedy(cells):
+    rows = np.full([len(cells), 1], number["<start>"])
+    for _ in range(length - 1):
+        logits = model.decode(rows, cells)[:, -1].numpy()
+        ended = np.isin(rows[:, -1], [0, number["<end>"]])
+        word = np.where(ended, 0, logits.argmax(axis=-1))
+        rows = np.append(rows, word[:, None], axis=1)
+    return rows
+
+
+def text(row):
+    return " ".join(names[i] for i in row if i > 2)
+
+
+test_pictures, test_rows = arrays(test)
+test_cells = model.encode(test_pictures)
+said = greedy(test_cells)
+for i in range(3):
+    print(text(said[i]))
+exact = np.all(said == test_rows, axis=1)
+print(f"whole captions right: {exact.mean():.2f}")
+# --8<-- [end:greedy]
+
+
+# --8<-- [start:beam]
+def beam_search(cells, k):
+    n, v = len(cells), len(names)
+    cells = np.repeat(cells, k, axis=0)
+    rows = np.full([n * k, 1], number["<start>"])
+    score = np.tile([0.0] + [-np.inf] * (k - 1), [n, 1])  # k equal starts
+    for _ in range(length - 1):
+        logits = model.decode(rows, cells)[:, -1]
+        more = tf.nn.log_softmax(logits).numpy()
+        ended = np.isin(rows[:, -1], [0, number["<end>"]])
+        more[ended] = -np.inf
+        more[ended, 0] = 0  # a finished caption waits and costs nothing
+        total = (score[:, :, None] + more.reshape(n, k, v)).reshape(n, -1)
+        best = np.argsort(-total, axis=1)[:, :k]
+        score = np.take_along_axis(total, best, axis=1)
+        parent = best // v + k * np.arange(n)[:, None]
+        word = (best % v).reshape(-1, 1)
+        rows = np.append(rows[parent.ravel()], word, axis=1)
+    return rows.reshape(n, k, -1), score
+
+
+one, _ = beam_search(test_cells[:100], 1)
+assert np.array_equal(one[:, 0], said[:100])
+print("a beam of one is greedy: True")
+# --8<-- [end:beam]
+
+
+# --8<-- [start:beam-helps]
+def log_probability(rows, cells):
+    logits = model.decode(rows[:, :-1], cells)
+    each = tf.nn.log_softmax(logits).numpy()
+    each = np.take_along_axis(each, rows[:, 1:, None], axis=-1)[..., 0]
+    return np.where(rows[:, 1:] != 0, each, 0).sum(axis=1)
+
+
+late = model.get_weights()
+for name, weights in (("step 150", early), ("step 600", late)):
+    model.set_weights(weights)
+    some = model.encode(test_pictures)
+    for k in (1, 2, 5):
+        found, score = beam_search(some, k)
+        found = found[:, 0]
+        again = log_probability(found, some)
+        assert np.allclose(score[:, 0], again, atol=1e-3)
+        right = np.all(found == test_rows, axis=1)
+        print(
+            f"{name}, beam {k}: log-probability {again.mean():6.2f},",
+            f"words {np.sum(found > 2, axis=1).mean():.1f},",
+            f"exact {right.mean():.2f}",
+        )
+# --8<-- [end:beam-helps]
