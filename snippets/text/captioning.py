@@ -1,6 +1,8 @@
 """Captions for generated pictures: feature map, decoder, masks, search, unseen pairs."""
 
 # --8<-- [start:draw]
+from collections import Counter
+
 import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
@@ -207,9 +209,9 @@ draw = np.random.default_rng(0)
 for i in range(steps):
     some = draw.integers(len(rows), size=batch)
     value = step(pictures[some], rows[some])
-    if i == 150:
+    if i == 80:
         early = model.get_weights()  # for later
-    if i in (0, 150, 300, 599):
+    if i in (0, 80, 200, 599):
         print(f"step {i:3}  loss {value:.2f}")
 # --8<-- [end:train]
 
@@ -266,27 +268,217 @@ print("a beam of one is greedy: True")
 # --8<-- [end:beam]
 
 
-# --8<-- [start:beam-helps]
+# --8<-- [start:length]
 def log_probability(rows, cells):
-    logits = model.decode(rows[:, :-1], cells)
-    each = tf.nn.log_softmax(logits).numpy()
+    each = tf.nn.log_softmax(model.decode(rows[:, :-1], cells)).numpy()
     each = np.take_along_axis(each, rows[:, 1:, None], axis=-1)[..., 0]
     return np.where(rows[:, 1:] != 0, each, 0).sum(axis=1)
 
 
 late = model.get_weights()
-for name, weights in (("step 150", early), ("step 600", late)):
-    model.set_weights(weights)
-    some = model.encode(test_pictures)
-    for k in (1, 2, 5):
-        found, score = beam_search(some, k)
-        found = found[:, 0]
-        again = log_probability(found, some)
-        assert np.allclose(score[:, 0], again, atol=1e-3)
-        right = np.all(found == test_rows, axis=1)
-        print(
-            f"{name}, beam {k}: log-probability {again.mean():6.2f},",
-            f"words {np.sum(found > 2, axis=1).mean():.1f},",
-            f"exact {right.mean():.2f}",
-        )
-# --8<-- [end:beam-helps]
+model.set_weights(early)
+early_cells = model.encode(test_pictures[:100])
+found, score = beam_search(early_cells, 5)
+per_word = score / (found > 0).sum(axis=2)
+best = np.argmax(per_word, axis=1)
+ways = {
+    "greedy": greedy(early_cells),
+    "beam of 5": found[:, 0],
+    "beam of 5, per word": found[np.arange(100), best],
+}
+print(f"{'true captions':20} words {(test_rows[:100] > 2).sum() / 100:.1f}")
+for name, some in ways.items():
+    value = log_probability(some, early_cells).mean()
+    words = (some > 2).sum(axis=1).mean()
+    print(f"{name:20} words {words:.1f}  log-probability {value:.1f}")
+assert np.allclose(score[:, 0], log_probability(found[:, 0], early_cells))
+model.set_weights(late)
+# --8<-- [end:length]
+
+
+# --8<-- [start:by-hand]
+def queries(words):
+    """What the decoder asks the picture, one row for each word to come."""
+    h = model.words(words) + model.word_place(tf.range(words.shape[1]))
+    n = model.norms[0](h)
+    return model.norms[1](h + model.back(n, n, use_causal_mask=True))
+
+
+words, some = test_rows[:5, :-1], test_cells[:5]
+wq, bq, wk, bk, wv, bv, wo, bo = (np.squeeze(w) for w in model.look.weights)
+q = queries(words) @ wq + bq
+k, v = some @ wk + bk, some @ wv + bv
+weights = tf.nn.softmax(q @ tf.transpose(k, [0, 2, 1]) / np.sqrt(24))
+by_hand = weights @ v @ wo + bo
+layer, scores = model.look(queries(words), some, return_attention_scores=True)
+print("weights", scores.shape, np.allclose(weights, scores[:, 0], atol=1e-5))
+print("outputs", layer.shape, np.allclose(by_hand, layer, atol=1e-4))
+# --8<-- [end:by-hand]
+
+
+# --8<-- [start:look]
+def maps(rows, cells):
+    asked = queries(rows[:, :-1])
+    _, scores = model.look(asked, cells, return_attention_scores=True)
+    return scores.numpy()[:, 0].reshape(len(rows), -1, 6, 6)
+
+
+beside = np.flatnonzero(test_rows[:, 4] == number["left"])
+below = np.flatnonzero(test_rows[:, 4] == number["above"])
+figure, axes = plt.subplots(2, 8, figsize=(8, 2.5), layout="constrained")
+for line, i in zip(axes, (beside[0], below[0])):
+    seen_at = maps(said[i : i + 1], test_cells[i : i + 1])[0]
+    for ax, place, weight in zip(line, said[i, 1:], seen_at):
+        ax.imshow(test_pictures[i])
+        weight = np.kron(weight, np.ones([4, 4]))
+        ax.imshow(np.ones_like(weight), cmap="gray", alpha=0.85 - 0.85 * weight)
+        ax.set_title(names[place], fontsize=9)
+    for ax in line:
+        ax.axis("off")
+# --8<-- [end:look]
+
+# --8<-- [start:halves]
+weight = maps(test_rows, test_cells)[beside]
+left = weight[..., :3].sum(axis=(2, 3)).mean(axis=0)
+roles = ["a", "colour", "shape", "left", "of", "a", "colour", "shape"]
+for role, value in zip(roles, left):
+    print(f"{role:7} left half {value:.2f}  right half {1 - value:.2f}")
+# --8<-- [end:halves]
+
+# --8<-- [start:unseen]
+unseen_pictures, unseen_rows = arrays(unseen)
+unseen_cells = model.encode(unseen_pictures)
+said_unseen = greedy(unseen_cells)
+right = np.all(said_unseen == unseen_rows, axis=1)
+print(f"whole captions right: seen {exact.mean():.2f}")
+print(f"whole captions right: unseen {right.mean():.2f}")
+wrong = ~right
+gain = log_probability(said_unseen, unseen_cells)
+gain = gain - log_probability(unseen_rows, unseen_cells)
+print("wrong captions:", wrong.sum())
+print("of these, more probable than the truth:", (gain[wrong] > 0).sum())
+assert exact.mean() > right.mean() + 0.3
+# --8<-- [end:unseen]
+
+# --8<-- [start:told]
+some = [scene(rng, held_out) for _ in range(1200)]
+alone = [one for one in some if len(one[1]) == 3][:200]
+alone_pictures, alone_rows = arrays(alone)
+alone_cells = model.encode(alone_pictures)
+
+
+def next_word(rows):
+    return model.decode(rows, alone_cells)[:, -1].numpy().argmax(axis=-1)
+
+
+colour_right = next_word(alone_rows[:, :2]) == alone_rows[:, 2]
+print(f"colour right: {colour_right.mean():.2f}")
+told = alone_rows[:, :3].copy()
+shape_right = next_word(told) == alone_rows[:, 3]
+print(f"shape right after its colour: {shape_right.mean():.2f}")
+told[:, 2] = number["red"] + (told[:, 2] - number["red"] + 1) % 4
+shape_right = next_word(told) == alone_rows[:, 3]
+print(f"shape right after another colour: {shape_right.mean():.2f}")
+# --8<-- [end:told]
+
+
+# --8<-- [start:bleu]
+def ngrams(words, n):
+    return Counter(zip(*(words[i:] for i in range(n))))
+
+
+def bleu(found, wanted):
+    hits, total = np.zeros(4), np.zeros(4)
+    for f, w in zip(found, wanted):
+        for n in range(1, 5):
+            have = ngrams(f, n)
+            hits[n - 1] += (have & ngrams(w, n)).total()
+            total[n - 1] += have.total()
+    long = sum(map(len, found)) / sum(map(len, wanted))
+    brevity = min(1, np.exp(1 - 1 / long))
+    return brevity * np.exp(np.log(hits / total).mean())
+
+
+one = "a red cross left of a blue square".split()
+other = "a red circle left of a blue square".split()
+print(f"one shape wrong: {bleu([one], [other]):.2f}")
+# --8<-- [end:bleu]
+
+# --8<-- [start:blind]
+follow = np.zeros([length, len(names), len(names)])
+for row in rows:
+    for place in range(length - 1):
+        follow[place, row[place], row[place + 1]] += 1
+
+
+def blind(rows):  # the word that comes most often, no picture needed
+    return follow[np.arange(rows.shape[1]), rows].argmax(axis=-1)
+
+
+always = [number["<start>"]]
+while always[-1] != number["<end>"]:
+    always.append(int(blind(np.array([always]))[0, -1]))
+print("the counter says of every picture:", text(always))
+# --8<-- [end:blind]
+
+
+# --8<-- [start:measures]
+def report(name, given_truth, written, wanted):
+    counted = wanted[:, 1:] != 0
+    word = (given_truth == wanted[:, 1:])[counted].mean()
+    score = bleu(*([text(r).split() for r in rs] for rs in (written, wanted)))
+    exact = np.mean([text(w) == text(r) for w, r in zip(written, wanted)])
+    print(f"{name:14} {word:9.2f} {score:6.2f} {exact:6.2f}")
+
+
+def next_words(rows, cells):
+    return model.decode(rows[:, :-1], cells).numpy().argmax(axis=-1)
+
+
+print("               next word   BLEU  exact")
+told_truth = next_words(test_rows, test_cells)
+report("seen pairs", told_truth, said, test_rows)
+told_truth = next_words(unseen_rows, unseen_cells)
+report("unseen pairs", told_truth, said_unseen, unseen_rows)
+told_truth = blind(test_rows[:, :-1])
+report("no picture", told_truth, [always] * len(test), test_rows)
+# --8<-- [end:measures]
+
+# --8<-- [start:cost]
+patches, blend = 36 * 4 * 4 * 3 * 32, 36 * 3 * 3 * 32 * 64
+look = 36 * 2 * 64 * 24  # keys and values of the cells
+word = 64 * (4 * 48 + 2 * 24 + 2 * 128 + len(names))
+print(f"a picture once: {patches + blend + look:9,} multiply-adds")
+print(f"a word:         {word:9,} multiply-adds, and its attention")
+print(f"features saved: {36 * 64 * 4:9,} bytes")
+print(f"the picture:    {24 * 24 * 3:9,} bytes, one for each colour value")
+# --8<-- [end:cost]
+
+# --8<-- [start:solution-erase]
+covered = test_pictures[beside].copy()
+covered[:, :, 12:] = 0  # black over the right half
+now = greedy(model.encode(covered))
+wanted = [text(row).split(" left")[0] for row in test_rows[beside]]
+hits = [text(row) == want for row, want in zip(now, wanted)]
+print(text(said[beside[0]]), "->", text(now[0]))
+print(f"the left thing alone: {np.mean(hits):.2f}")
+# --8<-- [end:solution-erase]
+
+# --8<-- [start:solution-flip]
+mirrored = greedy(model.encode(test_pictures[beside][:, :, ::-1]))
+old = [text(row) for row in test_rows[beside]]
+new = [" left of ".join(o.split(" left of ")[::-1]) for o in old]
+print(
+    f"old caption: {np.mean([text(r) == o for r, o in zip(mirrored, old)]):.2f}"
+)
+print(
+    f"exchanged:   {np.mean([text(r) == n for r, n in zip(mirrored, new)]):.2f}"
+)
+# --8<-- [end:solution-flip]
+
+# --8<-- [start:solution-floor]
+two = np.mean([len(words) > 3 for _, words in train])
+words = np.mean([len(words) + 1 for _, words in train])
+print(f"lowest loss for each word: {two * np.log(2) / words:.3f}")
+print(f"highest exact match expected: {1 - two / 2:.2f}")
+# --8<-- [end:solution-floor]

@@ -215,7 +215,7 @@ SAMPLE = fences(
     "print(hash('x'), signal.getsignal(signal.SIGINT), sys.stdin.read(), os.environ['TZ'])\n"
     "print(type(pickle.loads(pickle.dumps(Kept()))), sorted(os.environ.get('LC_ALL')))",
     "print((pathlib.Path(__file__).parents[3] / 'snippets/read.csv').read_text())\n"
-    "from tfnotes import ragged\nsorted(name for name in dir() if name[0] != '_')",
+    "from tfnotes.draw import ragged\nsorted(name for name in dir() if name[0] != '_')",
 )
 """A page with values, a figure, an error, a warning, state, and what a process can tell of itself."""
 
