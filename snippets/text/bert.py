@@ -1,6 +1,9 @@
 """BERT in small: preprocessing, four outputs, masked words, fine-tuning, saving."""
 
 # --8<-- [start:vocabulary]
+import contextlib
+import tempfile
+
 import numpy as np
 import tensorflow as tf
 import tensorflow_text as text
@@ -77,8 +80,6 @@ for name, row in by_hand.items():
     print(f"{name:15} equal:", filled == one[name][0].numpy().tolist())
 # --8<-- [end:by-hand]
 
-import contextlib
-
 with contextlib.suppress(ModuleNotFoundError):
     # --8<-- [start:then]
     from official.nlp.bert import tokenization
@@ -87,8 +88,6 @@ with contextlib.suppress(ModuleNotFoundError):
     # --8<-- [end:then]
 
 # --8<-- [start:dataset]
-import tempfile
-
 folder = tempfile.mkdtemp()
 rows = tf.data.Dataset.from_tensor_slices(pack(*zip(*train[:300])))
 rows.save(f"{folder}/rows")
@@ -185,6 +184,8 @@ row = np.argmax(chosen[:20].sum(axis=1))
 print("true ", *[vocabulary[i] for i in rows[row] if i])
 print("shown", *[vocabulary[i] for i in shown[row] if i])
 print("asked", *[vocabulary[i] for i in rows[row][chosen[row] > 0]])
+written = tokenizer.tokenize(["[MASK]"]).flat_values
+print("[MASK] written into a text becomes", len(written), "pieces")
 # --8<-- [end:hide]
 
 # --8<-- [start:pretrain]
@@ -382,18 +383,14 @@ with contextlib.suppress(ModuleNotFoundError):
     import keras_hub
     # --8<-- [end:hub-error]
 
-"""
-# --8<-- [start:hub]
-import keras_hub
-
-classifier = keras_hub.models.BertTextClassifier.from_preset(
-    "bert_base_multi", num_classes=2
-)
-english, chinese = zip(*train)
-classifier.fit((list(english), list(chinese)), labels, batch_size=32)
-backbone = classifier.backbone(one)  # sequence_output, pooled_output
-# --8<-- [end:hub]
-"""
+if False:  # needs keras_hub and the network
+    # --8<-- [start:hub]
+    classifier = keras_hub.models.BertTextClassifier.from_preset(
+        "bert_base_multi", num_classes=2
+    )
+    english, chinese = zip(*train)
+    classifier.fit((list(english), list(chinese)), labels, batch_size=32)
+    # --8<-- [end:hub]
 
 # --8<-- [start:solution-mask]
 for filling in (0, 8, 40):
@@ -407,7 +404,7 @@ for filling in (0, 8, 40):
 # --8<-- [end:solution-mask]
 
 # --8<-- [start:solution-export]
-small = encoder(100, width=8, heads=2, depth=2)
+small = encoder(100, width=8, heads=2, depth=1)
 try:
     small.export(f"{folder}/small", verbose=False)
 except ValueError as error:
@@ -417,9 +414,8 @@ flat = {n: o for n, o in small.output.items() if n != "encoder_outputs"}
 for i, block in enumerate(small.output["encoder_outputs"]):
     flat[f"block_{i}"] = block
 tf.keras.Model(small.input, flat).export(f"{folder}/small", verbose=False)
-served = tf.saved_model.load(f"{folder}/small").serve(
-    {name: tf.ones([1, 7], tf.int32) for name in cut}
-)
+program = tf.saved_model.load(f"{folder}/small")
+served = program.serve({name: tf.ones([1, 7], tf.int32) for name in cut})
 for name, output in sorted(served.items()):
     print(f"{name:15}", output.shape)
 # --8<-- [end:solution-export]

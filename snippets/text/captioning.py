@@ -61,7 +61,7 @@ rng = np.random.default_rng(0)
 train = [scene(rng, seen) for _ in range(3000)]
 test = [scene(rng, seen) for _ in range(300)]
 unseen = [scene(rng, every, need=held_out) for _ in range(300)]
-print("never in training:", [" ".join(pair) for pair in held_out])
+print("held out:", ", ".join(" ".join(pair) for pair in held_out))
 
 figure, axes = plt.subplots(1, 4, figsize=(7.6, 2), layout="constrained")
 for ax, (picture, words) in zip(axes, [*train[:2], *unseen[:2]]):
@@ -89,8 +89,8 @@ def arrays(some):
 
 
 pictures, rows = arrays(train)
-print("the decoder is given", [names[i] for i in rows[0, :-1]])
-print("and should say      ", [names[i] for i in rows[0, 1:]])
+print("given: ", " ".join(names[i] for i in rows[0, :-1]))
+print("wanted:", " ".join(names[i] for i in rows[0, 1:]))
 # --8<-- [end:tokens]
 
 # --8<-- [start:stripped]
@@ -209,7 +209,7 @@ for i in range(steps):
     if i == 80:
         early = model.get_weights()  # for later
     if i in (0, 80, 200, 499):
-        print(f"step {i:3}  loss {value:.2f}")
+        print(f"step {i:3}  loss {value:.3f}")
 # --8<-- [end:train]
 
 
@@ -234,7 +234,7 @@ said = greedy(test_cells)
 for i in range(3):
     print(text(said[i]))
 exact = np.all(said == test_rows, axis=1)
-print(f"whole captions right: {exact.mean():.2f}")
+print("whole captions right:", exact.sum(), "of", len(exact))
 # --8<-- [end:greedy]
 
 
@@ -328,7 +328,9 @@ for line, i in zip(axes, (beside[0], below[0])):
     for ax, place, weight in zip(line, said[i, 1:], seen_at):
         ax.imshow(test_pictures[i])
         light = np.kron(weight / weight.max(), np.ones([4, 4]))
-        ax.imshow(light**0, cmap="gray", vmin=0, vmax=1, alpha=light * 0.7)
+        ax.imshow(
+            np.ones_like(light), cmap="gray", vmin=0, vmax=1, alpha=light * 0.7
+        )
         ax.set_title(names[place], fontsize=9)
     for ax in line:
         ax.axis("off")
@@ -347,8 +349,8 @@ unseen_pictures, unseen_rows = arrays(unseen)
 unseen_cells = model.encode(unseen_pictures)
 said_unseen = greedy(unseen_cells)
 right = np.all(said_unseen == unseen_rows, axis=1)
-print(f"whole captions right: seen {exact.mean():.2f}")
-print(f"whole captions right: unseen {right.mean():.2f}")
+print("right, seen pairs:  ", exact.sum(), "of", len(exact))
+print("right, unseen pairs:", right.sum(), "of", len(right))
 wrong = ~right
 gain = log_probability(said_unseen, unseen_cells)
 gain = gain - log_probability(unseen_rows, unseen_cells)

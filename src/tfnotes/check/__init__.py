@@ -21,6 +21,7 @@ from tfnotes.core.errors import PageError
 from tfnotes.core.includes import read_text
 from tfnotes.core.pages import Page, load_page
 from tfnotes.core.project import LANGUAGES, Project
+from tfnotes.site.build.front_matter import check_front_matter
 
 __all__ = ["Finding", "check_page", "check_project"]
 
@@ -75,6 +76,10 @@ def _check_alone(project: Project, path: Path, told: set[str]) -> tuple[list[Fin
         if not any(f.path == error.path and f.line == error.line for f in findings):
             findings.append(from_error(error))
         return findings, None
+    try:
+        check_front_matter(page)
+    except PageError as error:
+        findings.append(from_error(error))
     findings += check_prose(page) + check_headings(page) + check_links(project, page)
     findings += check_strips(page) + check_scripts(project, page) + check_shots(project, page)
     return findings + check_api_links(page) + check_records(project, page, told), page

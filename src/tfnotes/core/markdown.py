@@ -28,10 +28,6 @@ def title_of(body: str) -> str:
     return found[1] if found else ""
 
 
-_NEEDS_QUOTES = re.compile(r"""^[^"'\[{|>].*?(?:: |:$| #)|^[@`%&*!]""")
-"""What makes a plain value something else in YAML: a key, a comment, or a directive."""
-
-
 def split_front_matter(text: str, where: str) -> tuple[dict[str, str], int]:
     """Reads ``key: value`` lines between ``---`` lines at the top of a page.
 
@@ -41,7 +37,7 @@ def split_front_matter(text: str, where: str) -> tuple[dict[str, str], int]:
         The values and the 1-based line at which the body begins.
 
     Raises:
-        PageError: The front matter is never closed, or a value is no YAML without quotes.
+        PageError: The front matter is never closed.
     """
     lines = text.split("\n")
     if lines[0].strip() != "---":
@@ -52,8 +48,5 @@ def split_front_matter(text: str, where: str) -> tuple[dict[str, str], int]:
             return meta, number + 1
         match = re.match(r"^(\w[\w-]*):\s*(.*?)\s*$", line)
         if match:
-            if _NEEDS_QUOTES.search(match[2]):
-                problem = f'front matter: "{match[1]}" has a sign that YAML reads; put the value in double quotes'
-                raise PageError(where, number, problem)
             meta[match[1]] = match[2].strip("\"'")
     raise PageError(where, 1, 'front matter is never closed; add a line "---"')

@@ -14,11 +14,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import yaml
 
 from tfnotes.core.errors import PageError, TfnotesError
 from tfnotes.core.pages import Page, keep_pages, load_page
 from tfnotes.core.project import LANGUAGES, Project
+from tfnotes.site.build.front_matter import check_front_matter
 from tfnotes.site.build.language import Built, build_language
 from tfnotes.site.build.pack import write_wheel, zip_folder
 from tfnotes.site.build.root_pages import write_root
@@ -128,23 +128,6 @@ def check_pages(project: Project, languages: Sequence[str] = LANGUAGES) -> list[
     if problems:
         raise TfnotesError("\n".join(problems))
     return pages
-
-
-def check_front_matter(page: Page) -> None:
-    """Reads a page's front matter as YAML, because MkDocs shows as text what it cannot read.
-
-    Raises:
-        PageError: It is no YAML mapping.
-    """
-    text = "\n".join(page.text.split("\n")[1 : max(page.body_line - 2, 1)])
-    try:
-        content = yaml.safe_load(text) if text else {}
-    except yaml.MarkedYAMLError as error:
-        line = (error.problem_mark.line if error.problem_mark else 0) + 2
-        problem = f"front matter is not YAML ({error.problem}); quote the value"
-        raise PageError(page.where, line, problem) from None
-    if not isinstance(content, dict):
-        raise PageError(page.where, 1, "front matter is no mapping; write name: value lines")
 
 
 def _build_all(
