@@ -206,6 +206,11 @@ CHINESE: dict[str, str] = {
     "PyDataset 多进程": "data/generators",
     "TimeseriesGenerator 替代": "data/time-windows",
     "先缓存再打乱": "data/text-files",
+    "BERT 预训练": "text/bert",
+    "微调 BERT": "text/bert",
+    "掩码语言模型": "text/bert",
+    "图像描述": "text/captioning",
+    "看图说话": "text/captioning",
 }
 
 ENGLISH: dict[str, str] = {
@@ -410,6 +415,10 @@ ENGLISH: dict[str, str] = {
     "NFKC full width": "data/tf-text",
     "shuffle file names": "data/text-files",
     "BPE from scratch": "data/tokenizing",
+    "pooled_output sequence_output": "text/bert",
+    "masked language model": "text/bert",
+    "fine-tune bert": "text/bert",
+    "image captioning": "text/captioning",
 }
 
 NOTHING: dict[str, tuple[str, ...]] = {
