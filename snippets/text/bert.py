@@ -273,7 +273,8 @@ print(f"always the more frequent answer: {share:.2f}")
 # --8<-- [start:counts]
 def bags(x):
     """Which pieces the first and the second sentence have, as 0 and 1."""
-    both = np.zeros([2, *x["input_word_ids"].shape[:1], len(vocabulary)])
+    many = len(x["input_word_ids"])
+    both = np.zeros([2, many, len(vocabulary)], "float32")
     row, place = np.nonzero(x["input_word_ids"] > MASK)
     kind, piece = (
         x[n][row, place] for n in ("input_type_ids", "input_word_ids")
