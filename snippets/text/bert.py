@@ -344,7 +344,9 @@ for name, rows_in in (("24 pieces", one), (f"{used} pieces", cut)):
 
 
 # --8<-- [start:old-save]
-tf.saved_model.save(matcher, f"{folder}/old")
+tiny = encoder(len(vocabulary), width=8, heads=2, depth=1)
+pooled = tf.keras.Model(tiny.input, tiny.output["pooled_output"])
+tf.saved_model.save(pooled, f"{folder}/old")
 old = tf.saved_model.load(f"{folder}/old")
 signature = old.signatures["serving_default"]
 print("callable:", callable(old))
@@ -353,30 +355,34 @@ print(sorted(signature.structured_input_signature[1]))
 
 with contextlib.suppress(TypeError):
     # --8<-- [start:lost]
-    class Matcher(tf.keras.Model):
-        def __init__(self, inner):
+    class Pooled(tf.keras.Model):
+        def __init__(self, bert):
             super().__init__()
-            self.inner = inner
+            self.bert = bert
 
-        def call(self, inputs):
-            return self.inner(dict(inputs))
+        def call(self, ids):
+            inputs = {
+                "input_mask": ops.cast(ids != 0, "int32"),
+                "input_type_ids": ops.zeros_like(ids),
+                "input_word_ids": ids,
+            }
+            return self.bert(inputs)["pooled_output"]
 
-    model = Matcher(matcher)
-    model(one)
+    model = Pooled(tiny)
+    model(one["input_word_ids"])
     model.export(f"{folder}/lost", verbose=False)
     lost = tf.saved_model.load(f"{folder}/lost")
-    (accepted,) = lost.serve.input_signature
-    for name, spec in sorted(accepted.items()):
-        print(f"{name:15}", spec.shape, spec.dtype.name)
-    lost.serve(cut)
+    print(lost.serve.input_signature)
+    lost.serve(cut["input_word_ids"])
     # --8<-- [end:lost]
 
 # --8<-- [start:cure]
-specs = {n: tf.TensorSpec([None, None], tf.int32, name=n) for n in cut}
-model.export(f"{folder}/whole", verbose=False, input_signature=[specs])
-whole = tf.saved_model.load(f"{folder}/whole")
-same = np.allclose(whole.serve(cut), matcher(one), atol=1e-5)
-print("same answer:", same)
+accepted = tf.TensorSpec([None, None], tf.int32, name="ids")
+model.export(f"{folder}/any", verbose=False, input_signature=[accepted])
+program = tf.saved_model.load(f"{folder}/any")
+ids = one["input_word_ids"]
+same = np.allclose(program.serve(ids[:, :used]), model(ids), atol=1e-5)
+print("same vector:", same)
 # --8<-- [end:cure]
 
 with contextlib.suppress(ModuleNotFoundError):
@@ -405,18 +411,17 @@ for filling in (0, 8, 40):
 # --8<-- [end:solution-mask]
 
 # --8<-- [start:solution-export]
-small = encoder(100, width=8, heads=2, depth=1)
 try:
-    small.export(f"{folder}/small", verbose=False)
+    tiny.export(f"{folder}/all", verbose=False)
 except ValueError as error:
     at = str(error).index("Outputs for functions")
     print("ValueError:", str(error)[at:].splitlines()[0])
-flat = {n: o for n, o in small.output.items() if n != "encoder_outputs"}
-for i, block in enumerate(small.output["encoder_outputs"]):
+flat = {n: o for n, o in tiny.output.items() if n != "encoder_outputs"}
+for i, block in enumerate(tiny.output["encoder_outputs"]):
     flat[f"block_{i}"] = block
-tf.keras.Model(small.input, flat).export(f"{folder}/small", verbose=False)
-program = tf.saved_model.load(f"{folder}/small")
-served = program.serve({name: tf.ones([1, 7], tf.int32) for name in cut})
+tf.keras.Model(tiny.input, flat).export(f"{folder}/all", verbose=False)
+program = tf.saved_model.load(f"{folder}/all")
+served = program.serve(cut)
 for name, output in sorted(served.items()):
     print(f"{name:15}", output.shape)
 # --8<-- [end:solution-export]
