@@ -235,20 +235,27 @@ print(f"beside another one {right(english[1:] + english[:1], chinese):.2f}")
 # --8<-- [start:guess]
 import matplotlib.pyplot as plt
 
-nouns = "book", "teacher", "cat", "house", "letter", "tea", "friend"
-nouns = [noun for noun in nouns if noun in vocabulary]
-figure, axes = plt.subplots(2, 1, figsize=(6, 3.6), layout="constrained")
-cases = {"the book": "我喜欢这本书。", "the teacher": "我喜欢老师。"}
-for ax, (meaning, chinese) in zip(axes, cases.items()):
-    x_one = pack(["I like the book."], [chinese])
-    ids = x_one["input_word_ids"]
-    book = ids == vocabulary.index("book")
-    x_one["input_word_ids"] = tf.where(book, MASK, ids)
-    probability = tf.nn.softmax(filler(x_one)[book][0]).numpy()
-    ax.bar(nouns, [probability[vocabulary.index(noun)] for noun in nouns])
-    ax.set(ylim=(0, 1), yticks=[0, 0.5, 1], ylabel="probability")
-    ax.set_title(f"I like the [MASK].   Chinese: I like {meaning}.")
-    print(f"Chinese for {meaning}:", vocabulary[probability.argmax()])
+nouns = {
+    "book": "这本书",
+    "letter": "你的信",
+    "apple": "一个苹果",
+    "teacher": "老师",
+}
+x_four = pack(
+    ["I like the book."] * 4, [f"我喜欢{n}。" for n in nouns.values()]
+)
+ids = x_four["input_word_ids"]
+place = ids == vocabulary.index("book")
+x_four["input_word_ids"] = tf.where(place, MASK, ids)
+columns = [vocabulary.index(noun) for noun in nouns]
+score = tf.gather(filler(x_four)[place], columns, axis=1)
+plt.figure(figsize=(4.6, 3.4), layout="constrained")
+plt.imshow(tf.nn.softmax(score), cmap="Blues", vmin=0, vmax=1)
+plt.xticks(range(4), nouns)
+plt.yticks(range(4), nouns)
+plt.xlabel("I like the [MASK].")
+plt.ylabel("the Chinese says")
+plt.colorbar(ticks=[0, 0.5, 1], label="share among the four")
 # --8<-- [end:guess]
 
 
