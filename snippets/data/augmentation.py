@@ -52,6 +52,55 @@ print("predict leaves images alone:", same)
 # --8<-- [end:where]
 
 
+# --8<-- [start:where-speed]
+from tfnotes import timing
+
+side, batch = timing.sizes(full=[128, 64], small=[16, 4])
+pictures = tf.random.uniform([4 * batch, side, side, 3], maxval=255.0)
+answers = tf.zeros([4 * batch], tf.int32)
+
+
+def changes():
+    return tf.keras.Sequential(
+        [
+            layers.RandomFlip("horizontal"),
+            layers.RandomRotation(0.1),
+            layers.RandomZoom(0.2),
+        ]
+    )
+
+
+def classifier(*first):
+    conv = [layers.Conv2D(n, 3, 2, activation="relu") for n in (32, 64, 64)]
+    end = [layers.GlobalAveragePooling2D(), layers.Dense(2)]
+    model = tf.keras.Sequential(
+        [*first, layers.Rescaling(1 / 255), *conv, *end]
+    )
+    model.compile(
+        "sgd", tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    )
+    return model
+
+
+plain = tf.data.Dataset.from_tensor_slices((pictures, answers)).batch(batch)
+outside = changes()
+augmented = plain.map(
+    lambda x, y: (outside(x, training=True), y), tf.data.AUTOTUNE
+).prefetch(1)
+speeds = timing.Benchmark("augmentation", show="rate", item="image")
+for name, model, images_of in [
+    ("none", classifier(), plain.prefetch(1)),
+    ("in the model", classifier(changes()), plain.prefetch(1)),
+    ("in the pipeline", classifier(), augmented),
+]:
+    run = timing.measure(
+        lambda: model.fit(images_of, shuffle=False, verbose=0), budget=2
+    )
+    speeds.add("an epoch", name, run, items=len(pictures))
+speeds
+# --8<-- [end:where-speed]
+
+
 # --8<-- [start:pipeline-evaluate]
 def outcomes(dataset):
     return len({batch.numpy().tobytes() for _ in range(5) for batch in dataset})

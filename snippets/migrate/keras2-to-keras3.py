@@ -1,4 +1,4 @@
-"""From Keras 2 to Keras 3: one old program ported error by error, tf_keras, old files, Hub."""
+"""From Keras 2 to Keras 3: one old program ported error by error, tf_keras, old files."""
 
 import contextlib
 
@@ -458,6 +458,21 @@ print([weight.path for weight in model.weights if "out/" in weight.path])
 # --8<-- [end:path]
 
 
+# --8<-- [start:gpu-strings]
+class Length(keras.layers.Layer):
+    def call(self, words):
+        return tf.cast(tf.strings.length(words), tf.float32)
+
+
+words = tf.constant([["ab"], ["cde"]])
+lengths = keras.Sequential([keras.Input([1], dtype="string"), Length()])
+for jit_compile in (False, "auto"):
+    lengths.compile(jit_compile=jit_compile)
+    found = lengths.predict(words, verbose=0)
+    print(f"jit_compile={jit_compile}:", found.tolist())
+# --8<-- [end:gpu-strings]
+
+
 # --8<-- [start:files]
 def make(package):
     hidden = package.layers.Dense(3, activation="tanh", name="hidden")
@@ -531,69 +546,6 @@ with contextlib.suppress(Exception):  # the page shows this error
     # --8<-- [start:back]
     tf_keras.models.load_model(folder / "moved.keras")
     # --8<-- [end:back]
-
-# --8<-- [start:hub-make]
-table = tf.Variable(tf.random.stateless_normal([100, 8], seed=[1, 1]))
-
-
-@tf.function(input_signature=[tf.TensorSpec([None], tf.string)])
-def embed(sentences):
-    buckets = tf.strings.to_hash_bucket_fast(tf.strings.split(sentences), 100)
-    return tf.reduce_mean(tf.gather(table, buckets), axis=1)
-
-
-module = tf.train.Checkpoint()
-module.__call__ = embed
-module.variables = module.trainable_variables = [table]
-tf.saved_model.save(module, folder / "sentences")
-sentences = tf.constant(["the soup was warm", "a rude waiter"])
-# --8<-- [end:hub-make]
-
-with contextlib.suppress(Exception):  # the page shows this error
-    # --8<-- [start:hub-sequential]
-    import tensorflow_hub as hub
-
-    path = str(folder / "sentences")
-    layer = hub.KerasLayer(path, input_shape=[], dtype=tf.string, trainable=True)
-    keras.Sequential([layer, keras.layers.Dense(1)])
-    # --8<-- [end:hub-sequential]
-
-with contextlib.suppress(Exception):  # the page shows this error
-    # --8<-- [start:hub-functional]
-    layer(keras.Input([], dtype="string"))
-    # --8<-- [end:hub-functional]
-
-
-# --8<-- [start:hub-three]
-class Sentences(keras.layers.Layer):
-    def __init__(self, path, **kwargs):
-        super().__init__(**kwargs)
-        self.module = hub.load(path)
-
-    def call(self, sentences):
-        return self.module(sentences)
-
-
-def with_head(package, layer):
-    head = package.layers.Dense(1, kernel_initializer="ones")
-    text = package.Input([], dtype="string")
-    return package.Sequential([text, layer, head])
-
-
-served = keras.layers.TFSMLayer(path, call_endpoint="__call__", trainable=True)
-ways = {
-    "TFSMLayer": (keras, served),
-    "hub.load in a layer": (keras, Sentences(path)),
-    "tf_keras": (tf_keras, hub.KerasLayer(path, trainable=True)),
-}
-for name, (package, layer) in ways.items():
-    model = with_head(package, layer)
-    answers, before = np.array(model(sentences)), np.array(layer(sentences))
-    model.compile("sgd", "mse")
-    model.fit(sentences, np.ones([2, 1]), verbose=0)
-    trained = not np.array_equal(layer(sentences), before)
-    print(f"{name:21}{answers.ravel().round(4)}  module trained: {trained}")
-# --8<-- [end:hub-three]
 
 # --8<-- [start:solution-optimizers]
 rates = {"SGD": 0.1, "RMSprop": 0.1, "Adagrad": 0.1, "AdamW": 0.1, "Lion": 0.1}

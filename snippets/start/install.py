@@ -23,6 +23,12 @@ for device in tf.config.list_physical_devices():
     print(device.device_type, device.name)
 # --8<-- [end:devices]
 
+# --8<-- [start:gpu-details]
+for gpu in tf.config.list_physical_devices("GPU"):
+    print(gpu.name)
+    print(tf.config.experimental.get_device_details(gpu))
+# --8<-- [end:gpu-details]
+
 # --8<-- [start:extra]
 from importlib.metadata import requires
 

@@ -104,6 +104,12 @@ print(tf.gather(scores, labels, axis=1).shape)
 print(tf.gather(scores, labels, axis=1, batch_dims=1).numpy())
 # --8<-- [end:scores]
 
+with contextlib.suppress(Exception):  # an error on a CPU
+    # --8<-- [start:gpu-gather]
+    with tf.device("GPU"):
+        row = tf.constant([10.0, 20.0, 30.0, 40.0])
+        print(tf.gather(row, [3, -1, 4]).numpy())
+    # --8<-- [end:gpu-gather]
 # --8<-- [start:gather_nd]
 places = tf.constant([[0, 3], [1, 1], [2, 0]])
 show_selection(x, {"gather_nd": tf.gather_nd(x, places)})

@@ -57,6 +57,13 @@ with contextlib.suppress(Exception):  # the page shows this error
     tf.keras.losses.sparse_categorical_crossentropy(from_one, guess)
     # --8<-- [end:sparse]
 
+with contextlib.suppress(Exception):  # an error on a CPU
+    # --8<-- [start:gpu-sparse]
+    with tf.device("GPU"):
+        loss_of = tf.keras.losses.sparse_categorical_crossentropy
+        print(loss_of(from_one, guess).numpy())
+    # --8<-- [end:gpu-sparse]
+
 with contextlib.suppress(Exception):  # the page shows this error
     # --8<-- [start:float_labels]
     tf.one_hot([2.0, 0.0], depth=3)

@@ -32,6 +32,13 @@ with contextlib.suppress(tf.errors.InvalidArgumentError):
     embedding(tf.constant([[1, 5]]))
     # --8<-- [end:range]
 
+with contextlib.suppress(tf.errors.InvalidArgumentError):  # on a CPU
+    # --8<-- [start:gpu-range]
+    with tf.device("GPU"):
+        on_gpu = layers.Embedding(input_dim=5, output_dim=3)
+        print(on_gpu(tf.constant([[1, 5]])).numpy())
+    # --8<-- [end:gpu-range]
+
 # --8<-- [start:then]
 old = layers.Embedding(20, 5, input_length=7)
 print(tf.keras.Sequential([old]).built)

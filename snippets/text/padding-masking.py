@@ -240,6 +240,20 @@ print(f"share of words: {np.count_nonzero(padded) / padded.size:.2f}")
 # --8<-- [end:cost]
 
 
+import contextlib
+
+with contextlib.suppress(tf.errors.OpError):
+    # --8<-- [start:gpu-mask]
+    for padding in ("post", "pre"):
+        ids = tf.keras.utils.pad_sequences(sentences, padding=padding)
+        fast = tf.keras.Sequential(
+            [layers.Embedding(9, 4, mask_zero=True), layers.LSTM(256)]
+        )
+        print(f"{padding}, eager:", fast(ids).shape)
+        print(f"{padding}, graph:", tf.function(fast)(ids).shape)
+    # --8<-- [end:gpu-mask]
+
+
 # --8<-- [start:solution-max]
 @tf.keras.utils.register_keras_serializable("tfnotes")
 class MaskedMax(layers.Layer):

@@ -120,6 +120,52 @@ for kind in (layers.SimpleRNN, layers.GRU, layers.LSTM):
     print(f"{kind.__name__:10}{layer.count_params():4}", *shapes)
 # --8<-- [end:parameters]
 
+# --8<-- [start:length]
+from tfnotes import timing
+
+
+def gradient_step(layer, x):
+    layer(x)  # makes the weights
+
+    @tf.function
+    def step():
+        with tf.GradientTape() as tape:
+            total = tf.reduce_sum(layer(x, training=True))
+        return tape.gradient(total, layer.trainable_variables)
+
+    return step
+
+
+class SelfAttention(layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.attention = layers.MultiHeadAttention(4, 32)
+
+    def call(self, x):
+        return self.attention(x, x)
+
+
+by_length = timing.Benchmark("length")
+for device in timing.devices():
+    cudnn = "auto" if device == "GPU" else False
+    kinds = {
+        "LSTM": layers.LSTM(128, use_cudnn=cudnn),
+        "LSTM, recurrent_dropout": layers.LSTM(128, recurrent_dropout=0.1),
+        "Conv1D": layers.Conv1D(128, 3),
+        "attention": SelfAttention(),
+    }
+    for kind, layer in kinds.items():
+        series = f"{kind} {device}"
+        for length in timing.sizes(full=[16, 64, 256, 1024], small=[4]):
+            if by_length.slow(series, 0.5):
+                break
+            with tf.device(device):
+                words = tf.random.normal([32, length, 128])
+                step = gradient_step(layer, words)
+                by_length.add(series, length, timing.measure(step))
+by_length
+# --8<-- [end:length]
+
 # --8<-- [start:vanish]
 import matplotlib.pyplot as plt
 
