@@ -1,10 +1,12 @@
 """What each tolerance lets through: every number of the records with its last digit raised by one.
 
 Only the comparison is asked, as it judges a run of the same release on the same arithmetic; the
-seal of a record, which `tfnotes check` looks at, would notice every one of them. A minute::
+seal of a record, which `tfnotes check` looks at, would notice every one of them. Ten seconds::
 
     python benchmarks/tolerances.py            # a table; the first 40 numbers of each output
     python benchmarks/tolerances.py --list     # and which blocks the numbers stand in
+
+How much the numbers really move: ``python benchmarks/spread.py``.
 """
 
 import argparse
@@ -17,7 +19,7 @@ from typing import Any
 from tfnotes.core.blocks import Block
 from tfnotes.core.compare import differences
 from tfnotes.core.pages import load_page
-from tfnotes.core.project import find_project
+from tfnotes.core.project import Project, find_project
 from tfnotes.core.records import Record, Store
 
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
@@ -53,34 +55,49 @@ def tolerance_of(block: Block) -> str:
     return "rtol=" if block.rtol else "default"
 
 
+@dataclasses.dataclass
+class Count:
+    """Numbers by what their blocks are compared by."""
+
+    tried: Counter[str] = dataclasses.field(default_factory=Counter)
+    passed: Counter[str] = dataclasses.field(default_factory=Counter)
+    """Those whose change was let through."""
+    blocks: Counter[str] = dataclasses.field(default_factory=Counter)
+    """The same by block."""
+
+
+def count(project: Project) -> Count:
+    """Raises every number of the accepted records and asks the comparison."""
+    store = Store(project.outputs)
+    found = Count()
+    for name in project.all_names():
+        records = store.load(name)
+        for block in load_page(project, project.twins(name)[0]).running:
+            record = records.get(block.key)
+            kind = tolerance_of(block)
+            for changed in variants(record) if record else ():
+                found.tried[kind] += 1
+                options = {"same_release": True, "tight": True}
+                if not differences(record, changed, block.check, block.rtol, **options):
+                    found.passed[kind] += 1
+                    found.blocks[f"{kind} {name}:{block.name}"] += 1
+    return found
+
+
 def main() -> None:
     """Prints the table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--list", action="store_true", help="name the blocks, most first")
     asked = parser.parse_args()
-    project = find_project()
-    store = Store(project.outputs)
-    tried: Counter[str] = Counter()
-    passed: Counter[str] = Counter()
-    blocks: Counter[str] = Counter()
-    for name in project.all_names():
-        records = store.load(name)
-        for block in load_page(project, project.twins(name)[0]).running:
-            record = records.get(block.key)
-            for changed in variants(record) if record else ():
-                kind = tolerance_of(block)
-                tried[kind] += 1
-                options = {"same_release": True, "tight": True}
-                if not differences(record, changed, block.check, block.rtol, **options):
-                    passed[kind] += 1
-                    blocks[f"{kind} {name}:{block.name}"] += 1
+    found = count(find_project())
+    tried, passed = found.tried, found.passed
     print(f"{'compared by':14} {'numbers':>8} {'pass':>6}")
     for kind in sorted(tried):
         print(f"{kind:14} {tried[kind]:8} {passed[kind]:6}  {passed[kind] / tried[kind]:.1%}")
     total, through = tried.total(), passed.total()
     print(f"{'all':14} {total:8} {through:6}  {through / total:.1%}")
-    for place, count in blocks.most_common() if asked.list else ():
-        print(f"{count:5} {place}")
+    for place, number in found.blocks.most_common() if asked.list else ():
+        print(f"{number:5} {place}")
 
 
 if __name__ == "__main__":

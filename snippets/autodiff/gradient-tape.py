@@ -176,25 +176,22 @@ for start in [2.0, 50.0]:
     print(f"tf.sqrt has {tape.gradient(library_root, a):.5f}")
 # --8<-- [end:control-flow]
 
-# --8<-- [start:none-numpy]
-import numpy as np
-
-with tf.GradientTape() as tape:
-    y = tf.reduce_sum(np.square(x))  # np.square gives a NumPy number
-
-print("with np.square:", tape.gradient(y, x))
-with tf.GradientTape() as tape:
-    y = tf.reduce_sum(tf.square(x))
-print("with tf.square:", tape.gradient(y, x))
-# --8<-- [end:none-numpy]
-
 try:
-    # --8<-- [start:none-python]
+    # --8<-- [start:none-numpy]
+    import numpy as np
+
+    with tf.GradientTape() as tape:
+        y = tf.reduce_sum(np.square(x))  # np.square gives a NumPy number
+    print("with np.square:", tape.gradient(y, x))
+
+    with tf.GradientTape() as tape:
+        y = tf.reduce_sum(tf.square(x))
+    print("with tf.square:", tape.gradient(y, x))
+
     with tf.GradientTape() as tape:
         y = float(x) ** 2
-
     tape.gradient(y, x)
-    # --8<-- [end:none-python]
+    # --8<-- [end:none-numpy]
 except AttributeError as error:
     print(error)
 
@@ -264,16 +261,6 @@ try:
 except TypeError as error:
     print(error)
 
-# --8<-- [start:replaced-cure]
-w = tf.Variable(2.0)
-for step in range(2):
-    with tf.GradientTape() as tape:
-        loss = w**2
-    gradient = tape.gradient(loss, w)
-    print(f"step {step}: type {type(w).__name__}, gradient {gradient:.1f}")
-    w.assign_sub(0.1 * gradient)
-# --8<-- [end:replaced-cure]
-
 # --8<-- [start:none-untrainable]
 average = tf.Variable(2.0, trainable=False)
 with tf.GradientTape() as tape:
@@ -316,6 +303,7 @@ for name, step in steps.items():
 # --8<-- [end:find-break]
 
 # --8<-- [start:unconnected]
+w = tf.Variable(1.3)
 with tf.GradientTape(persistent=True) as tape:
     loss = tf.round(w) ** 2
 

@@ -54,10 +54,10 @@ image = tf.Variable(photo)
 for _ in range(30):
     with tf.GradientTape() as tape:
         joy = tf.reduce_mean(third(image) ** 2)
-    slope = tape.gradient(joy, image)
-    slope -= tf.reduce_mean(slope)  # shapes, not brightness
-    slope /= tf.math.reduce_std(slope) + 1e-8
-    image.assign(tf.clip_by_value(image + 0.02 * slope, 0, 1))
+    gradient = tape.gradient(joy, image)
+    gradient -= tf.reduce_mean(gradient)  # shapes, not brightness
+    gradient /= tf.math.reduce_std(gradient) + 1e-8
+    image.assign(tf.clip_by_value(image + 0.02 * gradient, 0, 1))
 print(f"{float(tf.reduce_mean(third(photo) ** 2)):.2f} to {float(joy):.2f}")
 show_images([photo[0], image[0]], ["photo", "dream"], cell=1.8)
 # --8<-- [end:smallest]
@@ -68,8 +68,8 @@ for name in ("first", "second", "third"):
     with tf.GradientTape() as tape:
         tape.watch(photo)
         joy = tf.reduce_mean(part(photo) ** 2)
-    slope = tape.gradient(joy, photo)
-    print(f"{name:7} standard deviation of the slope {np.std(slope):.1e}")
+    gradient = tape.gradient(joy, photo)
+    print(f"{name:7} standard deviation of the gradient {np.std(gradient):.1e}")
 # --8<-- [end:gradients]
 
 
@@ -84,10 +84,10 @@ def climb(image, objective, steps=30, size=0.02, shift=0, seed=0):
         with tf.GradientTape() as tape:
             tape.watch(rolled)
             value = objective(rolled)
-        slope = tape.gradient(value, rolled)
-        slope -= tf.reduce_mean(slope)
-        slope /= tf.math.reduce_std(slope) + 1e-8
-        rolled = tf.clip_by_value(rolled + size * slope, 0, 1)
+        gradient = tape.gradient(value, rolled)
+        gradient -= tf.reduce_mean(gradient)
+        gradient /= tf.math.reduce_std(gradient) + 1e-8
+        rolled = tf.clip_by_value(rolled + size * gradient, 0, 1)
         return tf.roll(rolled, [-down, -right], axis=[1, 2])
 
     for _ in range(steps):
@@ -123,9 +123,9 @@ biases.assign(np.where(np.arange(32) == 5, -99, before))
 with tf.GradientTape() as tape:
     tape.watch(grey)
     joy = tf.reduce_mean(second(grey)[..., 5])
-slope = tape.gradient(joy, grey)
+gradient = tape.gradient(joy, grey)
 biases.assign(before)
-print("a channel below zero everywhere: largest slope", np.abs(slope).max())
+print("a channel below zero everywhere: gradient", np.abs(gradient).max())
 # --8<-- [end:dead]
 
 
@@ -198,7 +198,7 @@ import contextlib
 with contextlib.suppress(RuntimeError):
     # --8<-- [start:then]
     K = tf.keras.backend
-    slope = K.gradients(third.output, third.input)[0]
+    gradient = K.gradients(third.output, third.input)[0]
     # --8<-- [end:then]
 
 # --8<-- [start:solution-smooth]

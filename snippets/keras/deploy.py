@@ -95,7 +95,7 @@ server.shutdown()
 server.server_close()
 print("digits:", predictions.argmax(axis=1), "labels:", y_test[:2])
 print("the same answers:", np.allclose(predictions, wanted[:2], atol=1e-5))
-print("bytes of a picture:", x_test[0].nbytes, "as JSON:", len(question) // 2)
+print("bytes of an image:", x_test[0].nbytes, "as JSON:", len(question) // 2)
 # --8<-- [end:client]
 
 # --8<-- [start:twice]

@@ -1,4 +1,4 @@
-"""Asking a trained model: evaluate, predict, calling it, and one picture from outside."""
+"""Asking a trained model: evaluate, predict, calling it, and one image from outside."""
 
 import contextlib
 
@@ -62,7 +62,7 @@ each = [
     model.predict(picture[None], verbose=0, callbacks=[count])
     for picture in some[:64]
 ]
-print("a call for each picture:", dict(done))
+print("a call for each image:", dict(done))
 
 done.clear()
 at_once = model.predict(some[:64], verbose=0, callbacks=[count])
@@ -237,13 +237,13 @@ for name, step in steps.items():
 
 # --8<-- [start:look]
 first = np.flatnonzero(y_test == names.index("Dress"))[0]
-print("the first dress among the test pictures is number", first)
+print("the first dress among the test images is number", first)
 pictures = {
     "photo": photo,
     "grey": grey,
     "inverted": inverted,
     "ready": ready,
-    "a test picture": fashion.x_test[first],
+    "a test image": fashion.x_test[first],
 }
 plotting.show_images(
     list(pictures.values()), list(pictures), columns=5, cell=1.28

@@ -106,16 +106,13 @@ for freq in [1, 2, [1, 2, 5]]:
     print(freq, {name: len(values) for name, values in run.history.items()})
 # --8<-- [end:freq]
 
-# --8<-- [start:class-weight]
-kinds = np.array([0, 0, 0, 1, 0, 2])
-weights = {0: 1.0, 1: 5.0}
-watch(np.arange(6), kinds, batch_size=6, shuffle=False, class_weight=weights)
-# --8<-- [end:class-weight]
-
 with contextlib.suppress(Exception):  # the page shows this error
-    # --8<-- [start:both]
-    watch(np.arange(6), kinds, class_weight={1: 5.0}, sample_weight=np.ones(6))
-    # --8<-- [end:both]
+    # --8<-- [start:class-weight]
+    kinds = np.array([0, 0, 0, 1, 0, 2])
+    by_kind, by_row = {0: 1.0, 1: 5.0}, np.ones(6)
+    watch(np.arange(6), kinds, shuffle=False, class_weight=by_kind)
+    watch(np.arange(6), kinds, class_weight=by_kind, sample_weight=by_row)
+    # --8<-- [end:class-weight]
 
 # --8<-- [start:rare]
 rng = np.random.default_rng(2)
@@ -287,11 +284,6 @@ with contextlib.suppress(Exception):  # the page shows this error
     batches = ((x[:32], y[:32]) for _ in range(3))
     model.fit_generator(batches, steps_per_epoch=3)
     # --8<-- [end:then]
-
-# --8<-- [start:now]
-run = model.fit(batches, steps_per_epoch=3, shuffle=False, verbose=0)
-print(f"loss {run.history['loss'][0]:.3f}")
-# --8<-- [end:now]
 
 # --8<-- [start:exercise-epochs]
 run = model.fit(

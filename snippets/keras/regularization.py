@@ -46,8 +46,8 @@ def study(name, model, data=few, epochs=20, callbacks=None):
     )
     results[name] = run.history
     training, unseen = run.history["mse"][-1], run.history["val_mse"][-1]
-    print(f"{name}: training   {training:.3f}")
-    print(f"{name}: validation {unseen:.3f}")
+    print(f"{name}: training   {training:.2f}")
+    print(f"{name}: validation {unseen:.2f}")
 
 
 def draw(*names):
@@ -117,7 +117,7 @@ for package in [tf_keras, keras]:
 
 # --8<-- [start:dropout]
 study("dropout 0.5", dropped := mlp(extra=[lambda: layers.Dropout(0.5)]))
-print(f"training, all units:     {dropped.evaluate(*few, verbose=0)[1]:.3f}")
+print(f"training, all units:     {dropped.evaluate(*few, verbose=0)[1]:.2f}")
 # --8<-- [end:dropout]
 
 # --8<-- [start:norm]
@@ -130,7 +130,7 @@ stop = keras.callbacks.EarlyStopping(patience=5, restore_best_weights=True)
 study("early stopping", stopped := mlp(), callbacks=[stop])
 epochs = len(results["early stopping"]["mse"])
 kept = stopped.evaluate(*validation, verbose=0)[1]
-print(f"epochs {epochs}, best {stop.best_epoch + 1}, kept {kept:.3f}")
+print(f"epochs {epochs}, best {stop.best_epoch + 1}, kept {kept:.2f}")
 # --8<-- [end:stopping]
 
 
@@ -143,8 +143,8 @@ draw("early stopping", "2000 points")
 unseen = {name: history["val_mse"] for name, history in results.items()}
 for name in sorted(unseen, key=lambda name: unseen[name][-1]):
     last, best = unseen[name][-1], min(unseen[name])
-    print(f"{name:15} last {last:.3f}   best epoch {best:.3f}")
-print(f"{'the truth':15} {perfect:.3f}")
+    print(f"{name:15} last {last:.2f}   best epoch {best:.2f}")
+print(f"{'the truth':15} {perfect:.2f}")
 # --8<-- [end:table]
 
 # --8<-- [start:exercise-old]

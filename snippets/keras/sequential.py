@@ -67,7 +67,7 @@ held = [layer.count_params() for layer in model.layers]
 made = [np.prod(layer.output.shape[1:]) for layer in model.layers]
 figure, axes = plt.subplots(1, 2, figsize=(6.4, 2.6), sharey=True)
 for axis, numbers, title, color in zip(
-    axes, (held, made), ("parameters", "numbers put out per picture"), ("C0", "C1")
+    axes, (held, made), ("parameters", "outputs per image"), ("C0", "C1")
 ):
     axis.barh(names, numbers, color=color)
     axis.set_title(title)
@@ -161,7 +161,7 @@ with contextlib.suppress(Exception):  # the page shows this error
     # --8<-- [end:one-picture]
 
 # --8<-- [start:one-picture-cure]
-print("one picture:      ", model(pictures[:1]).shape)
+print("one image:        ", model(pictures[:1]).shape)
 print("no channel axis:  ", model(pictures[..., 0]).shape)
 # --8<-- [end:one-picture-cure]
 

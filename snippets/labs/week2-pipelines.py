@@ -11,7 +11,7 @@ from tfnotes.draw.plotting import show_images
 
 cifar = data.cifar100()
 print(textwrap.fill(f"{cifar.origin}: {cifar.note}", 72))
-print("pictures:", cifar.x_train.shape, cifar.x_train.dtype)
+print("images:", cifar.x_train.shape, cifar.x_train.dtype)
 print("labels:  ", cifar.y_train.shape, cifar.y_train[:5].ravel())
 # --8<-- [end:load]
 
@@ -145,5 +145,5 @@ fresh, kept = vehicles.map(counting), vehicles.map(counting).cache()
 for name, pictures in {"without cache": fresh, "with cache": kept}.items():
     calls.assign(0)
     rounds = [sum(1 for _ in pictures) for _ in range(3)]
-    print(f"{name}: {sum(rounds)} pictures seen, {calls.numpy()} prepared")
+    print(f"{name}: {sum(rounds)} images seen, {calls.numpy()} prepared")
 # --8<-- [end:exercise]

@@ -124,7 +124,7 @@ raw = keras.models.clone_model(model)
 raw.compile("adam", model.loss, metrics=["accuracy"])
 rough = raw.fit(x_train * 255, y_train, epochs=5, verbose=0)
 print(f"loss in the first epoch: {rough.history['loss'][0]:.2f}")
-print(f"with scaled pictures:    {past.history['loss'][0]:.2f}")
+print(f"with scaled images:      {past.history['loss'][0]:.2f}")
 _, accuracy = raw.evaluate(x_test * 255, y_test, verbose=0)
 print(f"accuracy in the end: {accuracy:.1%}")
 # --8<-- [end:exercise-bytes]

@@ -1,4 +1,4 @@
-"""Captions for generated pictures: feature map, decoder, masks, search, unseen pairs."""
+"""Captions for generated images: feature map, decoder, masks, search, unseen pairs."""
 
 import contextlib
 
@@ -16,7 +16,7 @@ shapes = ["circle", "square", "triangle", "cross"]
 y, x = np.mgrid[:24, :24]
 
 
-def paint(picture, colour, shape, row, column):
+def paint(image, colour, shape, row, column):
     dy, dx = np.abs(y - row), np.abs(x - column)
     where = {
         "circle": dy**2 + dx**2 <= 17,
@@ -24,14 +24,14 @@ def paint(picture, colour, shape, row, column):
         "triangle": (dy <= 4) & (2 * dx <= y - row + 4),
         "cross": (np.minimum(dy, dx) <= 1) & (np.maximum(dy, dx) <= 4),
     }
-    picture[where[shape]] = np.array(colours[colour]) / 255
+    image[where[shape]] = np.array(colours[colour]) / 255
 
 
 def scene(rng, things, need=()):
     """One or two things; the left or the upper one is named first."""
     chosen = [things[i] for i in rng.integers(len(things), size=2)]
     relation = rng.choice(["alone", "left of", "above"], p=[0.2, 0.4, 0.4])
-    if need:  # one of these must be in the picture
+    if need:  # one of these must be in the image
         place = 0 if relation == "alone" else rng.integers(2)
         chosen[place] = need[rng.integers(len(need))]
     near, far = rng.integers(5, 8), rng.integers(16, 19)
@@ -42,13 +42,13 @@ def scene(rng, things, need=()):
         "left of": [(across, near), (beside, far)],
         "above": [(near, across), (far, beside)],
     }[relation]
-    picture = np.zeros([24, 24, 3], "float32")
+    image = np.zeros([24, 24, 3], "float32")
     for (colour, shape), place in zip(chosen, places):
-        paint(picture, colour, shape, *place)
+        paint(image, colour, shape, *place)
     words = ["a", *chosen[0]]
     if relation != "alone":
         words += [*relation.split(), "a", *chosen[1]]
-    return picture, words
+    return image, words
 
 
 # --8<-- [end:scene]
@@ -64,8 +64,8 @@ unseen = [scene(rng, every, need=held_out) for _ in range(300)]
 print("held out:", ", ".join(" ".join(pair) for pair in held_out))
 
 figure, axes = plt.subplots(1, 4, figsize=(7.6, 2), layout="constrained")
-for ax, (picture, words) in zip(axes, [*train[:2], *unseen[:2]]):
-    ax.imshow(picture)
+for ax, (image, words) in zip(axes, [*train[:2], *unseen[:2]]):
+    ax.imshow(image)
     middle = 3 if len(words) > 3 else len(words)
     title = " ".join(words[:middle]) + "\n" + " ".join(words[middle:])
     ax.set_title(title, fontsize=8)
@@ -80,15 +80,15 @@ length = 10
 
 
 def arrays(some):
-    pictures = np.stack([picture for picture, _ in some])
+    images = np.stack([image for image, _ in some])
     rows = np.zeros([len(some), length], "int32")
     for row, (_, words) in zip(rows, some):
         words = ["<start>", *words, "<end>"]
         row[: len(words)] = [number[word] for word in words]
-    return pictures, rows
+    return images, rows
 
 
-pictures, rows = arrays(train)
+images, rows = arrays(train)
 print("given: ", " ".join(names[i] for i in rows[0, :-1]))
 print("wanted:", " ".join(names[i] for i in rows[0, 1:]))
 # --8<-- [end:tokens]
@@ -121,8 +121,8 @@ class Captioner(tf.keras.Model):
         self.norms = [layers.LayerNormalization() for _ in range(3)]
         self.logits = layers.Dense(len(names))
 
-    def encode(self, pictures):
-        features = self.blend(self.patches(pictures))
+    def encode(self, images):
+        features = self.blend(self.patches(images))
         cells = tf.reshape(features, [-1, 36, features.shape[-1]])
         return cells + self.cell_place(tf.range(36))
 
@@ -137,8 +137,8 @@ class Captioner(tf.keras.Model):
         return self.logits(h)
 
     def call(self, inputs):
-        pictures, words = inputs
-        return self.decode(words, self.encode(pictures))
+        images, words = inputs
+        return self.decode(words, self.encode(images))
 
 
 # --8<-- [end:model]
@@ -147,8 +147,8 @@ class Captioner(tf.keras.Model):
 tf.keras.utils.set_random_seed(0)
 model = Captioner()
 given = rows[:4, :-1]
-print("logits", model((pictures[:4], given)).shape)
-cells = model.encode(pictures[:4])
+print("logits", model((images[:4], given)).shape)
+cells = model.encode(images[:4])
 print("cells ", cells.shape)
 order = np.random.default_rng(0).permutation(36)
 shuffled = model.decode(given, tf.gather(cells, order, axis=1))
@@ -168,13 +168,13 @@ def check_causal(**mask):
 
 
 check_causal()
-real = (given != 0)[:, None, :]  # keys that are words, not filling
+real = (given != 0)[:, None, :]  # keys that are words, not padding
 causal = np.tril(np.ones([9, 9], bool))
 check_causal(attention_mask=causal & real)
 both = model.decode(given, cells, attention_mask=causal & real)
 moved = np.abs(both - model.decode(given, cells)).max(axis=-1) > 1e-5
 print("the padding mask changes words:  ", moved[given != 0].any())
-print("the padding mask changes filling:", moved[given == 0].any())
+print("the padding mask changes padding:", moved[given == 0].any())
 # --8<-- [end:leak]
 
 with contextlib.suppress(AssertionError):
@@ -194,9 +194,9 @@ loss = tf.keras.losses.SparseCategoricalCrossentropy(
 
 
 @tf.function
-def step(pictures, rows):
+def step(images, rows):
     with tf.GradientTape() as tape:
-        value = loss(rows[:, 1:], model((pictures, rows[:, :-1])))
+        value = loss(rows[:, 1:], model((images, rows[:, :-1])))
     variables = model.trainable_variables
     optimizer.apply(tape.gradient(value, variables), variables)
     return value
@@ -205,7 +205,7 @@ def step(pictures, rows):
 draw = np.random.default_rng(0)
 for i in range(steps):
     some = draw.integers(len(rows), size=batch)
-    value = step(pictures[some], rows[some])
+    value = step(images[some], rows[some])
     if i == 80:
         early = model.get_weights()  # for later
     if i in (0, 80, 200, 499):
@@ -228,8 +228,8 @@ def text(row):
     return " ".join(names[i] for i in row if i > 2)
 
 
-test_pictures, test_rows = arrays(test)
-test_cells = model.encode(test_pictures)
+test_images, test_rows = arrays(test)
+test_cells = model.encode(test_images)
 said = greedy(test_cells)
 for i in range(3):
     print(text(said[i]))
@@ -274,7 +274,7 @@ def log_probability(rows, cells):
 
 late = model.get_weights()
 model.set_weights(early)
-early_cells = model.encode(test_pictures[:100])
+early_cells = model.encode(test_images[:100])
 found, score = beam_search(early_cells, 5)
 per_word = score / (found > 0).sum(axis=2)
 best = np.argmax(per_word, axis=1)
@@ -295,7 +295,7 @@ model.set_weights(late)
 
 # --8<-- [start:by-hand]
 def queries(words):
-    """What the decoder asks the picture, one row for each word to come."""
+    """What the decoder asks the image, one row for each word to come."""
     h = model.words(words) + model.word_place(tf.range(words.shape[1]))
     n = model.norms[0](h)
     return model.norms[1](h + model.back(n, n, use_causal_mask=True))
@@ -326,7 +326,7 @@ figure, axes = plt.subplots(2, 8, figsize=(8, 2.5), layout="constrained")
 for line, i in zip(axes, (beside[0], below[0])):
     seen_at = maps(said[i : i + 1], test_cells[i : i + 1])[0]
     for ax, place, weight in zip(line, said[i, 1:], seen_at):
-        ax.imshow(test_pictures[i])
+        ax.imshow(test_images[i])
         light = np.kron(weight / weight.max(), np.ones([4, 4]))
         ax.imshow(
             np.ones_like(light), cmap="gray", vmin=0, vmax=1, alpha=light * 0.7
@@ -345,8 +345,8 @@ for role, value in zip(roles, left):
 # --8<-- [end:halves]
 
 # --8<-- [start:unseen]
-unseen_pictures, unseen_rows = arrays(unseen)
-unseen_cells = model.encode(unseen_pictures)
+unseen_images, unseen_rows = arrays(unseen)
+unseen_cells = model.encode(unseen_images)
 said_unseen = greedy(unseen_cells)
 right = np.all(said_unseen == unseen_rows, axis=1)
 print("right, seen pairs:  ", exact.sum(), "of", len(exact))
@@ -362,8 +362,8 @@ assert exact.mean() > right.mean() + 0.3
 # --8<-- [start:told]
 some = [scene(rng, held_out) for _ in range(1200)]
 alone = [one for one in some if len(one[1]) == 3][:200]
-alone_pictures, alone_rows = arrays(alone)
-alone_cells = model.encode(alone_pictures)
+alone_images, alone_rows = arrays(alone)
+alone_cells = model.encode(alone_images)
 
 
 def next_word(rows):
@@ -410,14 +410,14 @@ for row in rows:
         follow[place, row[place], row[place + 1]] += 1
 
 
-def blind(rows):  # the word that comes most often, no picture needed
+def blind(rows):  # the word that comes most often, no image needed
     return follow[np.arange(rows.shape[1]), rows].argmax(axis=-1)
 
 
 always = [number["<start>"]]
 while always[-1] != number["<end>"]:
     always.append(int(blind(np.array([always]))[0, -1]))
-print("the counter says of every picture:", text(always))
+print("the counter says of every image:", text(always))
 # --8<-- [end:blind]
 
 
@@ -440,21 +440,21 @@ report("seen pairs", told_truth, said, test_rows)
 told_truth = next_words(unseen_rows, unseen_cells)
 report("unseen pairs", told_truth, said_unseen, unseen_rows)
 told_truth = blind(test_rows[:, :-1])
-report("no picture", told_truth, [always] * len(test), test_rows)
+report("no image", told_truth, [always] * len(test), test_rows)
 # --8<-- [end:measures]
 
 # --8<-- [start:cost]
 patches, blend = 36 * 4 * 4 * 3 * 32, 36 * 3 * 3 * 32 * 64
 look = 36 * 2 * 64 * 24  # keys and values of the cells
 word = 64 * (4 * 48 + 2 * 24 + 2 * 128 + len(names))
-print(f"a picture once: {patches + blend + look:9,} multiply-adds")
+print(f"an image once:  {patches + blend + look:9,} multiply-adds")
 print(f"a word:         {word:9,} multiply-adds, and its attention")
 print(f"features saved: {36 * 64 * 4:9,} bytes")
-print(f"the picture:    {24 * 24 * 3:9,} bytes, one for each colour value")
+print(f"the image:      {24 * 24 * 3:9,} bytes, one for each colour value")
 # --8<-- [end:cost]
 
 # --8<-- [start:solution-erase]
-covered = test_pictures[beside].copy()
+covered = test_images[beside].copy()
 covered[:, :, 12:] = 0  # black over the right half
 now = greedy(model.encode(covered))
 wanted = [text(row).split(" left")[0] for row in test_rows[beside]]
@@ -464,7 +464,7 @@ print(f"the left thing alone: {np.mean(hits):.2f}")
 # --8<-- [end:solution-erase]
 
 # --8<-- [start:solution-flip]
-mirrored = greedy(model.encode(test_pictures[beside][:, :, ::-1]))
+mirrored = greedy(model.encode(test_images[beside][:, :, ::-1]))
 old = [text(row) for row in test_rows[beside]]
 new = [" left of ".join(o.split(" left of ")[::-1]) for o in old]
 print(

@@ -221,3 +221,31 @@ head.compile("adam", tf.keras.losses.BinaryCrossentropy(from_logits=True))
 head.fit(**train_on, epochs=1, verbose=0)
 print("features", features.shape, "weights", head.count_params())
 # --8<-- [end:solution-features]
+
+
+# --8<-- [start:solution-text]
+class Sentences(tf.train.Checkpoint):
+    """Eight numbers for a sentence: the mean over its words."""
+
+    def __init__(self):
+        super().__init__()
+        table = tf.random.stateless_normal([100, 8], seed=(1, 1))
+        self.table = tf.Variable(table, name="table")
+        self.variables = [self.table]
+        self.trainable_variables = [self.table]
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string)])
+    def __call__(self, sentences):
+        words = tf.strings.split(sentences)
+        rows = tf.strings.to_hash_bucket_fast(words, 100)
+        return tf.reduce_mean(tf.gather(self.table, rows), axis=1)
+
+
+tf.saved_model.save(Sentences(), "sentences")
+text = tf.keras.layers.TFSMLayer("sentences", call_endpoint="__call__")
+model = tf.keras.Sequential(
+    [tf.keras.Input([], dtype="string"), text, tf.keras.layers.Dense(1)]
+)
+print(text(tf.constant(["the soup was warm", "a rude waiter"])).shape)
+print([v.path for v in model.trainable_variables])
+# --8<-- [end:solution-text]

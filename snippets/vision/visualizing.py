@@ -217,7 +217,7 @@ norms = [
     for g in (by_logit, by_probability)
 ]
 print(
-    "median slope: logit",
+    "median gradient: logit",
     f"{np.median(norms[0]):.0e}",
     "probability",
     f"{np.median(norms[1]):.0e}",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tfnotes.console import Group, has_tensorflow, need_tensorflow, page_names, progress
+from tfnotes.console import Group, counted, has_tensorflow, need_tensorflow, page_names, progress
 from tfnotes.core.errors import TfnotesError
 from tfnotes.core.project import LANGUAGES, find_project
 
@@ -104,9 +104,9 @@ def run(
         typer.echo(failure, err=True)
     failed = sum(bool(result.failures) for result in results)
     blocks = sum(result.blocks for result in results)
-    typer.echo(f"{blocks} blocks on {len(results)} pages ran as they should")
+    typer.echo(f"{counted(blocks, 'block')} on {counted(len(results), 'page')} ran as they should")
     if failed:
-        raise TfnotesError(f"{failed} of {len(results)} pages failed")
+        raise TfnotesError(f"{failed} of {counted(len(results), 'page')} failed")
 
 
 class BookFormat(StrEnum):

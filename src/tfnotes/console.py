@@ -56,6 +56,11 @@ def page_names(project: Project, given: list[str] | None) -> list[str]:
     return list(dict.fromkeys(names)) if given else known
 
 
+def counted(number: int, what: str) -> str:
+    """A number with its noun: "1 page", "2 pages"."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def has_tensorflow() -> bool:
     """Whether pages can be run here; TensorFlow is looked for, not imported."""
     return find_spec("tensorflow") is not None

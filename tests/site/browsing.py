@@ -116,4 +116,6 @@ def search(page, words):
     link = page.locator("#tf-results a")
     link.first.wait_for(timeout=15000)
     page.wait_for_timeout(300)
-    return [re.sub(r"\?[^#]*", "", href) for href in link.evaluate_all("all => all.map(a => a.href)")]
+    return [
+        re.sub(r"\?[^#]*", "", href) for href in link.evaluate_all("all => all.map(a => a.href)")
+    ]

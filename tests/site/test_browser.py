@@ -161,7 +161,9 @@ def test_the_ledger_is_filtered_by_words_and_outcomes(watched, address):
     )
     page.locator("#evaluate-generator .tf-new").wait_for()
     # Where several could have said it, the likeliest is named first.
-    page.locator(".tf-filter-text").fill("ModuleNotFoundError: No module named 'tensorflow.contrib'")
+    page.locator(".tf-filter-text").fill(
+        "ModuleNotFoundError: No module named 'tensorflow.contrib'"
+    )
     page.locator(".tf-best li a").first.wait_for()
     assert page.locator(".tf-best li a").count() > 1
     page.locator(".tf-filter-text").fill("")

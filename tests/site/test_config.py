@@ -71,8 +71,13 @@ def test_every_part_is_named_in_the_configuration(configs, notes):
     for config in configs.values():
         assert set(config["mdx_configs"]["tfnotes.site.markdown"]["parts"]) == named
     # Each is a part that has something to register, a hook, or what these use.
-    hooks = {name for path in hook_paths(notes) for name in (Path(path).stem, Path(path).parent.name)}
-    assert {name.rpartition(".")[2] for name in named} | hooks | {"releases", "ledger_states"} >= files
+    hooks = {
+        name for path in hook_paths(notes) for name in (Path(path).stem, Path(path).parent.name)
+    }
+    assert {name.rpartition(".")[2] for name in named} | hooks | {
+        "releases",
+        "ledger_states",
+    } >= files
 
 
 def test_nothing_in_the_configuration_asks_another_host(configs):
@@ -80,4 +85,3 @@ def test_nothing_in_the_configuration_asks_another_host(configs):
         assert config["theme"]["font"] is False
         assert not config["repo_url"]
         assert not config["extra"].get("analytics")
-

@@ -101,13 +101,18 @@ def test_a_badge_says_all_once_and_then_what_is_new(project):
     made = [{"date": "2026-11-21", "tensorflow": "2.21.0"}] * 3
     made.append({"date": "2026-11-22", "tensorflow": "2.21.0"})
     data = [(), ({"name": "iris", "origin": "stand-in"},)] * 2
-    records = [record(block, stream("x\n"), data=list(d)) for block, d in zip(page.running, data)]
+    records = [
+        record(block, stream("x\n"), data=list(d))
+        for block, d in zip(page.running, data, strict=True)
+    ]
     for one, facts in zip(records, made, strict=True):
         one.made.clear()
         one.made.update(facts)
     Store(project.outputs).save("a/b", records)
     html = BeautifulSoup(convert(project, page.body, language="en"), "html.parser")
-    said = [[span.text for span in out.select(".tf-badge > span")] for out in html.select(".tf-out")]
+    said = [
+        [span.text for span in out.select(".tf-badge > span")] for out in html.select(".tf-out")
+    ]
     assert said == [
         ["2026-11-21", "TensorFlow 2.21.0"],
         ["stand-in data: iris"],

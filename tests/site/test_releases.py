@@ -42,7 +42,5 @@ def test_pages_say_where_their_code_runs(noted):
 def test_a_damaged_file_is_one_line(noted):
     results_path(noted).parent.mkdir(parents=True)
     results_path(noted).write_text("{")
-    with pytest.raises(
-        TfnotesError, match=r"outputs/releases/pages\.json:1: results are not JSON"
-    ):
+    with pytest.raises(TfnotesError, match=r"outputs/releases/pages\.json:1: results are not JSON"):
         build(noted)

@@ -1,10 +1,16 @@
-"""The search box: the best page comes first, and the box works however words get into it."""
+"""The search box: the best page comes first, and the box works however words get into it.
+
+In one module because each test asks the same index: what it holds, how it ranks, how the box shows it.
+"""
 
 import json
 
 import pytest
 from browsing import search
 from checkout import write_page
+from questions import AS_TYPED, MISTYPED
+from questions import CHINESE as ASKED_IN_CHINESE
+from questions import ENGLISH as ASKED_IN_ENGLISH
 from searches import CHINESE, ENGLISH, NOTHING
 
 from tfnotes.core.errors import TfnotesError
@@ -12,7 +18,7 @@ from tfnotes.parts.search.sections import sections
 from tfnotes.parts.search.words import chinese_words, read_glossary, read_settings
 from tfnotes.site.build.site import build
 
-QUERIES = {"zh": CHINESE, "en": ENGLISH}
+QUERIES = {"zh": CHINESE | ASKED_IN_CHINESE, "en": ENGLISH | ASKED_IN_ENGLISH}
 
 
 def index_of(site, language):
@@ -60,11 +66,19 @@ def test_unreadable_settings_are_one_line(project):
         read_settings(project)
 
 
+def test_a_question_that_is_no_list_is_one_line(project):
+    """A page's questions are lists of lists; one written as a sentence is told, not cut into letters."""
+    (project.docs / "search.yml").write_text("asked: {a/b: [how to]}")
+    with pytest.raises(TfnotesError, match=r"^docs/search\.yml: cannot be read \(asked: a list"):
+        read_settings(project)
+
+
 def test_settings_name_pages_that_exist(notes):
     settings = read_settings(notes)
     names = {*notes.page_names("zh"), "keras/deploy"}  # the last one is being written
     assert settings.below | settings.rows <= names
     assert {page for idea in settings.ideas for page in idea.pages} <= names
+    assert set(settings.asked) <= names
 
 
 def test_chinese_is_cut_into_words():
@@ -83,7 +97,7 @@ def test_the_index_is_small_and_clean(site, language):
     import gzip
 
     path = site / language / "search" / "index.js"
-    assert len(gzip.compress(path.read_bytes())) < 560_000
+    assert len(gzip.compress(path.read_bytes())) < 640_000  # read when the box is first used
     assert "\u200b" not in path.read_text(encoding="utf-8")
 
 
@@ -112,6 +126,44 @@ def test_the_best_page_comes_first(watched, site, address, language):
         if not found[query] or found[query][0] not in wanted.split()
     }
     assert len(missed) < 0.05 * len(queries), missed
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", QUERIES)
+def test_a_slip_is_searched_for_as_what_was_meant(watched, address, language):
+    """A letter too few, too many, wrong or swapped; a name of the notes is never taken for a slip."""
+    page = watched().page
+    page.goto(f"{address}{language}/start/install/")
+    for name in ("search/index", "assets/search/rank"):
+        page.add_script_tag(url=f"{address}{language}/{name}.js")
+    instead = page.evaluate(
+        """queries => { const rank = tfRanking(tfIndex);
+           return queries.map((query) => (rank(query)[0]?.instead || []).join(" ")); }""",
+        [*MISTYPED, *AS_TYPED],
+    )
+    assert instead == [*MISTYPED.values(), *("" for _ in AS_TYPED)]
+
+
+@pytest.mark.browser
+def test_the_box_says_what_it_searched_for_instead(watched, address):
+    """Nobody is left to wonder why a page without the typed word was found."""
+    page = watched().page
+    page.goto(f"{address}en/start/install/")
+    assert search(page, "droput")[0] == f"{address}en/keras/regularization/"
+    assert page.get_by_text("searched for “dropout”").is_visible()
+
+
+@pytest.mark.browser
+def test_a_message_finds_the_chapter_that_shows_it_and_the_row(watched, address, site):
+    """A long message word for word in a chapter leads there; rows of the ledger stay among the answers."""
+    message = "InvalidArgumentError: cannot compute MatMul as input #1 was expected to be a float tensor but is a int32 tensor"
+    found = asked(watched().page, site, address, "en", [message])[message]
+    assert found[0] != "migrate/ledger"
+    assert "migrate/ledger" in found
+    row = "ValueError: Argument(s) not recognized: {'lr': 0.003}"
+    found = asked(watched().page, site, address, "en", [row])[row]
+    assert found[0] == "migrate/ledger"
+    assert len(found) > 1
 
 
 @pytest.mark.browser

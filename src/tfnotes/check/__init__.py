@@ -9,7 +9,7 @@ from tfnotes.check.fences import check_fences
 from tfnotes.check.finding import Finding, from_error
 from tfnotes.check.links import check_headings, check_links
 from tfnotes.check.navigation import check_navigation
-from tfnotes.check.parity import check_parity, check_twins
+from tfnotes.check.parity import check_names, check_parity, check_twins
 from tfnotes.check.prose import check_prose
 from tfnotes.check.scripts import check_scripts
 from tfnotes.check.seals import check_seals
@@ -37,7 +37,7 @@ def check_project(project: Project, names: Iterable[str] | None = None) -> list[
         The findings, sorted by place, without repetitions.
     """
     wanted = sorted(project.all_names() if names is None else names)
-    findings = check_twins(project, wanted)
+    findings = check_names(project, wanted) + check_twins(project, wanted)
     for name in wanted:
         findings += check_page(project, name)
     findings += check_seals(project, names and wanted)

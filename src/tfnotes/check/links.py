@@ -77,6 +77,8 @@ def _problem(project: Project, page: Page, name: str, anchor: str) -> tuple[str,
             return None  # made from that page by the build
         if not name.endswith((".md", ".ipynb")) and path.with_suffix(".md").exists():
             return "names no file", f"link to the source: {posixpath.basename(name)}.md"
+        if not name.endswith((".md", ".ipynb")) and posixpath.splitext(name)[1]:
+            return "leads nowhere", "put that file there, or fix its name"
         return "leads nowhere", "link to a page that exists"
     if not anchor or path.suffix != ".md":
         return None

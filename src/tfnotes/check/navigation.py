@@ -1,7 +1,7 @@
 """The navigation of each language names every page, and nothing else."""
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from tfnotes.check.finding import Finding
@@ -24,8 +24,15 @@ def check_navigation(project: Project) -> list[Finding]:
             findings.append(Finding(where, 1, f"the page is not in the nav of {file}", hint))
         for name in sorted(listed - names):
             message = f"nav names {_file_of(name)}, and there is no such page"
-            findings.append(Finding(file, 1, message, "write the page, or drop the entry"))
+            line = _line_of(project.root / file, _file_of(name))
+            findings.append(Finding(file, line, message, "write the page, or drop the entry"))
     return findings
+
+
+def _line_of(path: Path, entry: str) -> int:
+    """The line of a configuration that names a file; the first if that is written elsewhere."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return next((number for number, line in enumerate(lines, 1) if entry in line), 1)
 
 
 def _entries(nav: Any) -> Iterator[str]:

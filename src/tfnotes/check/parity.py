@@ -1,5 +1,6 @@
 """Twins: the Chinese and the English page say the same around the same blocks."""
 
+import re
 from collections.abc import Iterable
 
 from tfnotes.check.finding import Finding
@@ -8,6 +9,7 @@ from tfnotes.core.blocks import OPTIONS, TEXT_OPTIONS, Block
 from tfnotes.core.pages import Page
 from tfnotes.core.project import LANGUAGES, Project
 
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*)*")
 _SAME = tuple(option for option in OPTIONS if option not in (*TEXT_OPTIONS, "title"))
 
 
@@ -24,6 +26,19 @@ def check_twins(project: Project, names: Iterable[str]) -> list[Finding]:
                     hint = f"write {wanted}, or remove this page"
                     message = f"the page has no {language} twin"
                     findings.append(Finding(project.relative(other), 1, message, hint))
+    return findings
+
+
+def check_names(project: Project, names: Iterable[str]) -> list[Finding]:
+    """Reports pages whose names would be other addresses on other systems."""
+    findings = []
+    hint = "rename the file, in both languages, in the navs and in outputs"
+    for name in names:
+        if not _NAME.fullmatch(name):
+            message = f'"{name}" is no name for a page: a-z, 0-9 and - only'
+            findings += [
+                Finding(project.relative(path), 1, message, hint) for path in project.twins(name)
+            ]
     return findings
 
 

@@ -1,6 +1,7 @@
 """Snippet files: they parse, their sections are whole, and pages use them."""
 
 import ast
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from tfnotes.core.errors import PageError
 from tfnotes.core.fences import find_fences
 from tfnotes.core.includes import INCLUDE, find_sections, read_text, resolve
 from tfnotes.core.project import LANGUAGES, Project
+from tfnotes.core.records import Store
 
 
 def check_snippets(project: Project) -> list[Finding]:
@@ -22,6 +24,7 @@ def check_snippets(project: Project) -> list[Finding]:
         Syntax errors, sections that do not begin or end, sections and files that no page uses.
     """
     used = _references(project)
+    read: set[str] | None = None
     findings: list[Finding] = []
     for path in sorted(project.snippets.rglob("*.py")):
         where = project.relative(path)
@@ -40,7 +43,10 @@ def check_snippets(project: Project) -> list[Finding]:
         if name in used:
             continue
         if not any(reference.startswith(f"{name}:") for reference in used):
-            findings.append(Finding(where, 1, "no page uses this file", "include it, or delete it"))
+            read = _read_by_pages(project) if read is None else read
+            if where not in read:
+                hint = "include it, or delete it"
+                findings.append(Finding(where, 1, "no page uses this file", hint))
             continue
         for section, (first, _) in sections.items():
             if f"{name}:{section}" not in used:
@@ -88,6 +94,16 @@ def _references(project: Project) -> set[str]:
                 if match:
                     section = f":{match['section']}" if match["section"] else ""
                     found.add(match["file"] + section)
+    return found
+
+
+def _read_by_pages(project: Project) -> set[str]:
+    """The files that blocks have imported or read, as their records say."""
+    store = Store(project.outputs)
+    found: set[str] = set()
+    for name in store.page_names():
+        with contextlib.suppress(PageError):  # The page's own check reports it.
+            found.update(*(record.files for record in store.load(name).values()))
     return found
 
 

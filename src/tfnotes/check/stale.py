@@ -47,6 +47,9 @@ def check_records(project: Project, page: Page, told: set[str] | None = None) ->
         record = records.get(block.key)
         if record is None:
             continue
+        if record.name != block.name and block.key not in told:
+            message = f'the record of block "{block.name}" calls it "{record.name}"'
+            findings.append(Finding(page.where, block.line, message, rerun))
         now = module_digests({*block.helpers, *record.modules})
         changed = sorted(name for name in now if record.modules.get(name) != now[name])
         files = file_digests(project.root, record.files)

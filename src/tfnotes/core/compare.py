@@ -26,11 +26,11 @@ on another day, and none without an rtol= of its own differed by more."""
 WINDOW = 160
 """Characters of a line that a report shows."""
 
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"(?P<float>[-+]?(?:\d+\.\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w.])|[-+]?\d+[eE][-+]?\d+(?![\w.]))"
     r"|(?P<int>[-+]?\d+(?![\w.]))|(?P<word>\w[\w.]*)|(?P<other>\S)"
 )
-_SVG_TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
+SVG_TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
 
 
 def same_arithmetic() -> bool:
@@ -105,7 +105,7 @@ def text_differences(
         named = [value for dtype, value in RTOL.items() if re.search(rf"\b{dtype}\b", expected)]
         rtol = max(named, default=DEFAULT_RTOL)
         rtol = min(rtol, TIGHT_RTOL) if tight else rtol
-    old, new = list(_TOKEN.finditer(expected)), list(_TOKEN.finditer(actual))
+    old, new = list(TOKEN.finditer(expected)), list(TOKEN.finditer(actual))
     for before, after in zip(old, new, strict=False):
         if not _same(before, after, check, rtol, atol):
             line = expected.count("\n", 0, before.start()) + 1
@@ -172,7 +172,7 @@ def _data_differences(
     found = []
     # A picture's pixels are not compared: its size stands in text/plain, its labels are text.
     if "image/svg+xml" in old:
-        texts = [" | ".join(_SVG_TEXT.findall(data["image/svg+xml"])) for data in (old, new)]
+        texts = [" | ".join(SVG_TEXT.findall(data["image/svg+xml"])) for data in (old, new)]
         lines = text_differences(texts[0], texts[1], check, rtol, tight)
         found += [f"figure text: {line}" for line in lines]
     if "text/plain" in old or "text/plain" in new:

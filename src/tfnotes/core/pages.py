@@ -91,13 +91,10 @@ def _read(project: Project, path: Path) -> Page:
     text = read_text(project, path)
     where = project.relative(path)
     language, name = "", path.stem
+    place = where.removesuffix(".md")
     for candidate in LANGUAGES:
-        folder = project.docs / candidate
-        if path.resolve().is_relative_to(folder):
-            language, name = (
-                candidate,
-                path.resolve().relative_to(folder).with_suffix("").as_posix(),
-            )
+        if place.startswith(f"docs/{candidate}/"):
+            language, name = candidate, place.removeprefix(f"docs/{candidate}/")
     if language and (taken := project.why_taken(name)):
         raise PageError(where, 1, f"no page can be called {name}: {taken}; give it another name")
     meta, body_line = split_front_matter(text, where)

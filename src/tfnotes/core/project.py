@@ -99,11 +99,14 @@ class Project:
         return sorted({name for language in LANGUAGES for name in self.page_names(language)})
 
     def relative(self, path: Path) -> str:
-        """A path as people write it: relative to the root, with slashes."""
-        try:
-            return path.resolve().relative_to(self.root).as_posix()
-        except ValueError:
-            return path.as_posix()
+        """A path as people write it: relative to the root, with slashes.
+
+        Links within the checkout are not followed: a page is where it is found.
+        """
+        for candidate in (Path(os.path.abspath(path)), path.resolve()):
+            if candidate.is_relative_to(self.root):
+                return candidate.relative_to(self.root).as_posix()
+        return path.as_posix()
 
 
 def find_project(start: Path | None = None) -> Project:

@@ -21,7 +21,7 @@ from tfnotes.core.files import write_atomic as write_atomic  # for the ledger: r
 from tfnotes.core.project import RESERVED
 from tfnotes.core.seal import seal_of
 from tfnotes.core.whole import FILES as FILES
-from tfnotes.core.whole import must_be_whole
+from tfnotes.core.whole import must_be_list, must_be_table, must_be_whole
 
 FORMAT = 1
 """Version of the files; a file with another one is refused, not guessed at."""
@@ -105,8 +105,11 @@ class Store:
         content = load_json(path, self._where(path), FORMAT, "records", _CURE)
         if content is None:
             return {}
+        if content.get("page", page) != page:
+            problem = f"these are the records of {content['page']}, not of {page}; {_CURE}"
+            raise PageError(self._where(path), 1, problem)
         try:
-            records = [Record(**item) for item in content["blocks"]]
+            records = [Record(**must_be_table(item)) for item in must_be_list(content["blocks"])]
             for record in records:
                 must_be_whole(vars(record))
         except (KeyError, TypeError) as error:

@@ -83,6 +83,9 @@ def accept(
         if new is None:
             merged += [old] if old else []
             continue
+        if old is not None and old.name != block.name:
+            changes.append(Change(page.name, block.name, f'was called "{old.name}"'))
+            old.name = block.name
         if old is None:
             changes.append(Change(page.name, block.name, _since(names.get(block.name), new, block)))
             merged.append(new)

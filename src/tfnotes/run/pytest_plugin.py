@@ -51,8 +51,11 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(
             f"--update-outputs {update}: put paths before it, or write it with one of {modes}"
         )
-    project = find_project(Path(config.rootpath))
-    pages = Pages(project, update, config.getoption("--page-workers"))
+    try:
+        project = find_project(Path(config.rootpath))
+        pages = Pages(project, update, config.getoption("--page-workers"))
+    except TfnotesError as error:
+        raise pytest.UsageError(str(error)) from None
     config.stash[_PAGES] = pages
 
     def parse(document: Document) -> Iterator[Region]:
@@ -195,7 +198,9 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         if pages.unwritten and not pages.changes:
             return
         if not pages.changes:
-            terminalreporter.write_line("nothing differs")
+            failed = terminalreporter.stats.get("failed") or terminalreporter.stats.get("error")
+            said = "nothing written: blocks failed, see above" if failed else "nothing differs"
+            terminalreporter.write_line(said)
     elif pages.outcomes:
         cached = sum(outcome.cached for outcome in pages.outcomes)
         terminalreporter.write_line(

@@ -23,7 +23,7 @@ from tfnotes.run.cache import is_known
 from tfnotes.run.process.messages import BlockJob, Job
 from tfnotes.run.process.pageprocess import PageProcess, Starter
 from tfnotes.run.process.start import open_starter
-from tfnotes.run.process.watch import Failure, Outcome, watch_block
+from tfnotes.run.process.watch import Failure, Outcome, memory_limit, watch_block
 
 
 @dataclass
@@ -57,6 +57,7 @@ class Session:
         cache: Path | None = None,
         fresh: bool = False,
     ) -> None:
+        memory_limit()  # a mistake in it is told at once, and not as that of a block
         self.project = project
         self.workers = workers or os.cpu_count() or 1
         self.problems: list[str] = []

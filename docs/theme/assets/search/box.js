@@ -8,8 +8,8 @@
   const list = document.getElementById("tf-results");
   const status = document.querySelector(".md-search-result__meta");
   const words = zh
-    ? { empty: "输入几个字就开始搜索", loading: "正在读取索引……", none: "没有搜到", one: "1 页", many: (n) => `${n} 页`, failed: "读不到索引，请重新载入这一页" }
-    : { empty: "Type to start searching", loading: "Reading the index …", none: "Nothing found", one: "1 page", many: (n) => `${n} pages`, failed: "The index cannot be read; load the page again" };
+    ? { empty: "输入几个字就开始搜索", loading: "正在读取索引……", none: "没有搜到", one: "1 页", many: (n) => `${n} 页`, instead: (words) => `，按“${words}”搜索`, failed: "读不到索引，请重新载入这一页" }
+    : { empty: "Type to start searching", loading: "Reading the index …", none: "Nothing found", one: "1 page", many: (n) => `${n} pages`, instead: (words) => `, searched for “${words}”`, failed: "The index cannot be read; load the page again" };
   let rank = null, loading = null, shown = null;
 
   const script = (address) => new Promise((done, failed) => {
@@ -98,7 +98,8 @@
     const results = query ? rank(query) : [];
     list.replaceChildren(...results.map((result) => item(result, query)));
     const count = results.length;
-    status.textContent = !query ? words.empty : count === 0 ? words.none : count === 1 ? words.one : words.many(count);
+    const instead = results[0]?.instead.join(" ");
+    status.textContent = !query ? words.empty : count === 0 ? words.none : (count === 1 ? words.one : words.many(count)) + (instead ? words.instead(instead) : "");
     list.closest(".md-search__scrollwrap").scrollTop = 0;
   };
 

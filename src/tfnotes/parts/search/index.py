@@ -90,6 +90,12 @@ def write_index(site: str, folder: Path, language: str) -> None:
             [list(idea.names), [addresses[page] for page in idea.pages if page in addresses]]
             for idea in ideas
         ],
+        "general": list(settings.general),
+        "asked": [
+            [addresses[page], list(questions)]
+            for page, questions in settings.asked.items()
+            if page in addresses
+        ],
         "words": " ".join(chinese_words(texts)) if language == "zh" else "",
         # A pasted message finds the rows that the ledger's filter and the doctor find for it.
         "errors": index_of(*read_ledger()).as_json() if settings.rows else None,

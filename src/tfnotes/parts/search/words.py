@@ -8,7 +8,7 @@ titles, and the browser takes the longest word that it finds in the list.
 import logging
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -43,6 +43,10 @@ class Settings:
     """Pages that stand below the chapters: they have every word, and explain none."""
     rows: frozenset[str] = frozenset()
     """Pages whose sections are looked up one by one."""
+    general: tuple[str, ...] = ()
+    """Words that many questions have beside the one that matters."""
+    asked: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Questions by the page that answers: words that all stand in what was typed, in any order."""
 
 
 def read_settings(project: Project) -> Settings:
@@ -60,6 +64,8 @@ def read_settings(project: Project) -> Settings:
             tuple(_idea(one) for one in content.get("ideas", ())),
             frozenset(content.get("below", ())),
             frozenset(content.get("rows", ())),
+            tuple(map(str, content.get("general", ()))),
+            {page: _questions(lists) for page, lists in content.get("asked", {}).items()},
         )
     except (yaml.YAMLError, AttributeError, TypeError, KeyError) as error:
         problem = " ".join(str(error).split())
@@ -72,6 +78,12 @@ def _idea(content: Any) -> Idea:
     if isinstance(content, dict):
         return Idea(tuple(map(str, content["names"])), tuple(map(str, content["pages"])))
     return Idea(tuple(map(str, content)))
+
+
+def _questions(lists: Any) -> tuple[str, ...]:
+    if any(not isinstance(one, list) for one in lists):
+        raise TypeError("asked: a list of lists for each page")
+    return tuple(str(one) for some in lists for one in some)
 
 
 def read_glossary(project: Project, language: str) -> list[Idea]:

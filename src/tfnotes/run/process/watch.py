@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tfnotes.core.blocks import Block
 from tfnotes.core.digests import file_digests, named_files
+from tfnotes.core.errors import TfnotesError
 from tfnotes.core.helpers import module_digests
 from tfnotes.core.project import Project
 from tfnotes.core.records import Record
@@ -53,6 +54,18 @@ class Outcome:
     """CPU seconds of the block itself."""
 
 
+def memory_limit() -> int:
+    """What ``TFNOTES_MEMORY_LIMIT`` says, or `MEMORY_LIMIT`.
+
+    Raises:
+        TfnotesError: It says no number of bytes.
+    """
+    given = os.environ.get("TFNOTES_MEMORY_LIMIT") or str(MEMORY_LIMIT)
+    if not given.isdecimal() or not int(given):
+        raise TfnotesError(f"TFNOTES_MEMORY_LIMIT={given}: give a whole number of bytes")
+    return int(given)
+
+
 def watch_block(
     process: PageProcess,
     block: Block,
@@ -72,7 +85,7 @@ def watch_block(
     Returns:
         Its record, or its failure; neither if it was given up.
     """
-    memory_limit = int(os.environ.get("TFNOTES_MEMORY_LIMIT", MEMORY_LIMIT))
+    limit = memory_limit()
     source = _source(block, project, block.source_line)
     begun = time.monotonic()
     while True:
@@ -82,7 +95,7 @@ def watch_block(
             if give_up():
                 process.kill()
                 return Outcome()
-            failure = _check(process, block, time.monotonic() - begun, memory_limit)
+            failure = _check(process, block, time.monotonic() - begun, limit)
             if failure:
                 failure.source = source
                 process.kill()

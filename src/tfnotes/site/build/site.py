@@ -89,7 +89,7 @@ def build(
             count = f"{len(warnings)} problem{'s' if len(warnings) > 1 else ''}"
             lines = [
                 *warnings,
-                f"nothing was replaced: {count} above; mend them, or build with --no-strict",
+                f"nothing was replaced: {count} above; mend them (tfnotes check names their lines), or build with --no-strict",
             ]
             raise TfnotesError("\n".join(lines))
         write_root(project, online, languages, built[0].site_url, index="")
