@@ -29,6 +29,17 @@ def test_no_request_leaves_the_site_and_no_page_is_wider_than_a_phone(watched, s
     assert one.requests > 100
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_part_has_a_tab_that_can_be_seen_on_a_narrow_desktop(watched, address, language):
+    """The row of tabs has no scroll bar: a part past its end would not be found."""
+    one = watched(viewport={"width": 1240, "height": 800})
+    one.page.goto(f"{address}{language}/")
+    tabs = one.page.locator(".md-tabs__link")
+    ends = [tab.bounding_box() for tab in tabs.all()]
+    assert len(ends) == 16
+    assert all(box and box["x"] + box["width"] <= 1240 for box in ends)
+
+
 @pytest.mark.parametrize(("here", "there"), [("zh", "en"), ("en", "zh")])
 def test_the_language_switch_keeps_page_and_heading(watched, address, here, there):
     one = watched()
