@@ -50,3 +50,36 @@ def test_frames_and_ids_of_a_leaked_tensor_are_left_out() -> None:
 
 def test_an_ordinary_message_stays() -> None:
     assert message_of("a\nb", "ValueError") == "a\nb"
+
+
+GRAPH = """Graph execution error:
+
+Detected at node net/take/GatherV2 defined at (most recent call last):
+  File "train.py", line 20, in <module>
+
+  File "layer.py", line 1002, in __call__
+
+indices[0,0] = 5 is not in [0, 3)
+\t [[{{node net/take/GatherV2}}]] [Op:__inference_multi_step_on_iterator_601]"""
+
+SEVERAL = """Graph execution error:
+
+Detected at node A defined at (most recent call last):
+  File "train.py", line 1, in f
+
+Detected at node B defined at (most recent call last):
+  File "train.py", line 1, in f
+
+2 root error(s) found.
+  (0) INTERNAL:  Connection reset
+\t [[{{node A}}]]
+  (1) CANCELLED:  Function was cancelled before it was started
+0 successful operations. [Op:__inference_f_9]"""
+
+
+def test_a_graph_that_failed_says_why_and_not_only_that_it_did():
+    """The reason stands last, after the places; cut off there, every such error reads alike."""
+    assert message_of(GRAPH, "InvalidArgumentError") == (
+        "indices[0,0] = 5 is not in [0, 3)\n\nGraph execution error:"
+    )
+    assert message_of(SEVERAL, "InternalError").startswith("INTERNAL:  Connection reset\n")
