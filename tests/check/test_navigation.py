@@ -26,7 +26,7 @@ def test_a_page_that_no_menu_leads_to(menus):
 
 def test_an_entry_that_leads_nowhere(menus):
     (menus.project.root / "mkdocs.yml").write_text(CONFIG + "      - Lab: labs/one.ipynb\n")
-    assert "mkdocs.yml:1: nav names labs/one.ipynb, and there is no such page" in menus.only()
+    assert "mkdocs.yml:6: nav names labs/one.ipynb, and there is no such page" in menus.only()
 
 
 def test_a_site_without_a_nav_shows_all(sample):

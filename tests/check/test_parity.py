@@ -1,3 +1,5 @@
+import pytest
+
 FENCE = '```python\n--8<-- "part/page.py:add"\n```\n'
 
 
@@ -68,3 +70,13 @@ def test_a_heading_in_one_language_only(sample):
     assert "docs/zh/part/page.md:10: heading #end is missing in docs/en/part/page.md" in (
         sample.only()
     )
+
+
+@pytest.mark.parametrize("name", ["part/My Page", "part/Upper", "Part/page2", "part/页"])
+def test_a_name_that_is_another_address_elsewhere(sample, name):
+    """`tfnotes new` refuses such names; a file made by hand is told as well."""
+    for language, text in (("zh", "# 题\n"), ("en", "# Title\n")):
+        sample.page(language, name, f"---\ndescription: something.\n---\n{text}")
+    found = [line for line in sample.lines() if "is no name for a page" in line]
+    assert len(found) == 2
+    assert f'docs/en/{name}.md:1: "{name}" is no name for a page: a-z, 0-9 and - only' in found[0]

@@ -1,3 +1,6 @@
+from tfnotes.core.pages import load_page
+from tfnotes.core.records import Record, Store
+
 CODE = "# --8<-- [start:add]\nprint(1 + 1)\n# --8<-- [end:add]\n"
 
 
@@ -55,3 +58,16 @@ def test_a_syntax_error_names_the_snippet_line(sample):
         "docs/zh/part/page.md:10: syntax error at snippets/part/page.py:2" in line for line in lines
     )
     assert any(line.startswith("snippets/part/page.py:2: syntax error") for line in lines)
+
+
+def test_a_file_that_a_block_imports_is_used(sample):
+    """What a snippet imports, and what that imports in turn, stands in the record: both are used."""
+    block = load_page(sample.project, sample.project.page_path("zh", "part/page")).running[0]
+    read = {f"snippets/part/{name}.py": "0" * 12 for name in ("helper", "deeper")}
+    for name in read:
+        sample.snippet(name.removeprefix("snippets/"), "x = 1\n")
+    made = Record(block.key, "add", made={"date": "2026-11-21"}, files=read)
+    Store(sample.project.outputs).save("part/page", [made])
+    assert not any("no page uses" in line for line in sample.lines())
+    sample.snippet("part/alone.py", "x = 1\n")
+    assert any("snippets/part/alone.py:1: no page uses" in line for line in sample.lines())

@@ -96,3 +96,14 @@ def test_a_reference_in_a_code_span_shows_how_to_write_one(sample, block):
     save(sample, record(block.key))
     sample.both("## ", "Write `{out:NAME:label}`.\n\n## ")
     assert not [finding for finding in check_project(sample.project) if "NAME" in str(finding)]
+
+
+def test_a_record_that_calls_its_block_otherwise(sample, block):
+    """A section was renamed, or somebody edited the file: figures are called after the name."""
+    other = record(block.key)
+    other.name = "sub"
+    save(sample, other)
+    assert sample.only() == (
+        'docs/zh/part/page.md:10: the record of block "add" calls it "sub"; '
+        "run pytest docs/zh/part/page.md --update-outputs"
+    )

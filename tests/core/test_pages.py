@@ -174,3 +174,14 @@ def test_every_folder_of_outputs_holds_pages_or_is_reserved():
     parts = {name.split("/")[0] for name in project.all_names()}
     folders = {path.name for path in project.outputs.iterdir() if path.is_dir()}
     assert folders - parts == set(RESERVED)
+
+
+@pytest.mark.parametrize("linked", ["docs", "docs/zh", "docs/zh/part/b.md"])
+def test_a_page_is_where_it_is_found_whatever_links_lead_there(project, linked) -> None:
+    """Its name, language and records are those of its place, not of the file behind a link."""
+    write_page(project, "part/b", "# P\n")
+    place = project.root / linked
+    place.rename(project.root / "elsewhere")
+    place.symlink_to(project.root / "elsewhere")
+    page = load_page(project, project.page_path("zh", "part/b"))
+    assert (page.name, page.language, page.where) == ("part/b", "zh", "docs/zh/part/b.md")

@@ -185,3 +185,23 @@ def test_a_full_disk_is_called_so(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr("tfnotes.core.records.write_atomic", full)
     with pytest.raises(TfnotesError, match="make room on the disk"):
         Store(tmp_path / "outputs").save("a", [record()])
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (lambda text: text.replace('"page": "a"', '"page": "b/c"'), "the records of b/c, not of a"),
+        (lambda text: text.replace('"name": "one"', '"name": "../one"'), "no block can be called"),
+        (lambda text: text[: text.index("[")] + "null}", "blocks that are no list"),
+        (lambda text: text[: text.index("[")] + "[null]}", "a record that has no fields"),
+    ],
+)
+def test_records_that_are_another_pages_or_none(tmp_path, damage, words) -> None:
+    """A file copied to the wrong place, or edited: a figure's file is called after its block."""
+    store = Store(tmp_path)
+    store.save("a", [record()])
+    path = store.path("a")
+    path.write_text(damage(path.read_text()))
+    with pytest.raises(TfnotesError, match=rf"a\.json:1: .*{words}.*; restore the file") as caught:
+        store.load("a")
+    assert "\n" not in str(caught.value)

@@ -329,3 +329,44 @@ def test_pages_of_a_read_only_checkout_pass(project) -> None:
         del os.environ["TFNOTES_CACHE"]
     assert code == 0
     assert "outcomes are not kept" in text
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("TFNOTES_START", "teleport", "unknown; use fork or spawn"),
+        ("TFNOTES_MEMORY_LIMIT", "lots", "give a whole number of bytes"),
+        ("TFNOTES_MEMORY_LIMIT", "0", "give a whole number of bytes"),
+    ],
+)
+def test_a_variable_that_means_nothing_is_told_at_once(
+    project, monkeypatch, variable, value, words
+) -> None:
+    """One line about the variable, not a traceback, and not a page that is blamed for it."""
+    write_page(project, "a", fences("print(1)"))
+    monkeypatch.setenv(variable, value)
+    code, text = pytest_in(project)
+    assert code == 4
+    assert f"{variable}={value}: {words}" in text
+    assert "Traceback" not in text
+    assert "docs/zh/a.md" not in text
+
+
+def test_an_update_of_what_failed_does_not_say_that_nothing_differs(project) -> None:
+    """Nobody must take a failed update for one that agreed."""
+    write_page(project, "a", fences("1 / 0"))
+    code, text = pytest_in(project, "--update-outputs")
+    assert code == 1
+    assert "nothing written: blocks failed, see above" in text
+    assert "nothing differs" not in text
+
+
+def test_a_renamed_section_is_accepted_under_its_new_name(project) -> None:
+    """The key says nothing of the name, and a figure's file is called after it."""
+    snippet = project.snippets / "a.py"
+    for name in ("old", "new"):
+        snippet.write_text(f"# --8<-- [start:{name}]\nprint(1)\n# --8<-- [end:{name}]\n")
+        write_page(project, "a", f'# P\n\n```python\n--8<-- "a.py:{name}"\n```\n')
+        code, text = pytest_in(project, "--update-outputs")
+    assert 'new: was called "old"' in text
+    assert [block["name"] for block in outputs_of(project)["blocks"]] == ["new"]

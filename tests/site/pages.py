@@ -11,7 +11,7 @@ from tfnotes.core.project import Project
 from tfnotes.core.records import Record, Store
 
 MADE = {"date": "2026-11-21", "tensorflow": "2.21.0", "keras": "3.15.1", "device": "CPU"}
-PARTS = [f"tfnotes.parts.{name}" for name in ("timings", "ledger", "shots", "future_links")]
+PARTS = [f"tfnotes.parts.{name}" for name in ("timings", "ledger", "shots")]
 SVG = (
     '<?xml version="1.0"?><!DOCTYPE svg><svg xmlns="http://www.w3.org/2000/svg" '
     'xmlns:xlink="http://www.w3.org/1999/xlink" width="72pt" height="36pt" viewBox="0 0 72 36">'

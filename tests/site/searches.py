@@ -212,6 +212,7 @@ CHINESE: dict[str, str] = {
     "pooled_output sequence_output 区别": "text/bert",
     "encoder_outputs bert": "text/bert",
     "TensorFlow Hub 报错": "vision/hub",
+    "经典卷积网络": "vision/classic-cnns",
     "图像描述": "text/captioning",
     "看图说话": "text/captioning",
 }
@@ -423,6 +424,7 @@ ENGLISH: dict[str, str] = {
     "fine-tune bert": "text/bert",
     "FullTokenizer TfdsProcessor": "text/bert migrate/ledger",
     "hub.KerasLayer dtype=tf.string": "vision/hub",
+    "several machines": "distributed/multi-worker",
     "image captioning": "text/captioning",
 }
 

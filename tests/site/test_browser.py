@@ -95,6 +95,39 @@ def test_palettes_follow_the_system_and_the_reader(watched, address, preferred, 
     assert scheme(one.page) == after, "the choice holds in the other language too"
 
 
+@pytest.mark.parametrize("below", ["", "notes/", "a/b/notes/"])
+def test_a_missing_page_leads_on_wherever_the_site_lies(browser, site, tmp_path, below):
+    """Header, search and parts work at any depth, on a host and below a path of it, in both languages."""
+    if below:
+        (tmp_path / below).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / below.rstrip("/")).symlink_to(site)
+        (tmp_path / "404.html").symlink_to(site / "404.html")
+    with serving(tmp_path if below else site) as address:
+        one = Watched(browser, address)
+        for language, part in (("zh", "张量"), ("en", "Tensors")):
+            home = f"{address}{below}{language}/"
+            one.page.goto(f"{home}keras/no-such-page/deep/er.html")
+            links = one.page.locator("nav:visible a").evaluate_all("all => all.map(a => a.href)")
+            assert len(links) > 10
+            assert all(link.startswith(home) for link in links)
+            assert all((site / link.removeprefix(address + below) / "index.html").is_file() for link in links)
+            other = one.page.locator("header:visible a[hreflang]")
+            assert other.evaluate("a => a.href") == home.replace(
+                f"{language}/", "en/" if language == "zh" else "zh/"
+            )
+            one.page.get_by_role("searchbox").fill("GradientTape")
+            one.page.keyboard.press("Enter")
+            result = one.page.locator("#tf-results a").first
+            result.wait_for(timeout=15000)
+            assert result.evaluate("a => a.href").startswith(f"{home}autodiff/gradient-tape/")
+            one.page.goto(f"{home}no/such/")
+            one.page.get_by_role("link", name=part, exact=True).click()
+            assert one.page.locator("h1").inner_text().startswith(part)
+        one.page.goto(f"{address}{below}zh/keras/early-stopping/")
+        assert one.page.get_by_role("searchbox").input_value() == "early stopping"
+        one.context.close()
+
+
 def test_missing_pages_are_missing_in_the_right_language(watched, address):
     one = watched()
     for path, language, text in [

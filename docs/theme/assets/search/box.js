@@ -142,6 +142,8 @@
   list.addEventListener("click", (event) => { if (event.target.closest("a")) toggle.checked = false; });
   status.textContent = words.empty;
   if (document.activeElement === input) load();
+  const asked = new URLSearchParams(location.search).get("q"); // a page that is missing sends its words
+  if (asked) { input.value = asked; open(true); }
 
   /* A page that was found shows the words that it was found by. */
   const found = new URLSearchParams(location.search).get("h");

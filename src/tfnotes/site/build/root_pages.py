@@ -1,11 +1,15 @@
-"""What stands above the languages: the page that picks one, and what search engines read."""
+"""What stands above the languages: the page that picks one, what is said of a page that does not
+exist, and what search engines read.
+"""
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
 from urllib.parse import urlsplit
 
-from tfnotes.core.project import Project
 from tfnotes.core.files import write_atomic
+from tfnotes.core.project import LANGUAGES, Project
+from tfnotes.site.build.config import read_config
 
 
 def write_root(
@@ -29,9 +33,10 @@ def write_root(
         return
     home = urlsplit(site_url).path
     not_found = theme.get_template("partials/not-found.html")
-    write_atomic(
-        site / "404.html", not_found.render(language="zh", base_url=home + "zh", home=home)
-    )
+    parts = {name: _parts(project, site, name) for name in LANGUAGES}
+    for folder, language in [(site, languages[0]), *((site / name, name) for name in languages)]:
+        text = not_found.render(language=language, home=home, parts=parts)
+        write_atomic(folder / "404.html", text)
     maps = "".join(
         f"<sitemap><loc>{site_url}{name}/sitemap.xml</loc></sitemap>" for name in languages
     )
@@ -42,3 +47,28 @@ def write_root(
     robots = f"User-agent: *\nAllow: /\nSitemap: {site_url}sitemap.xml\n"
     write_atomic(site / "robots.txt", robots)
     write_atomic(site / ".nojekyll", "")
+
+
+def _parts(project: Project, site: Path, language: str) -> list[tuple[str, str]]:
+    """Title and address of each part: its overview where there is one, else its first page."""
+    found = []
+    for entry in read_config(project, language).get("nav") or ():
+        for title, children in entry.items() if isinstance(entry, dict) else ():
+            first = next(_files(children), "") if isinstance(children, list) else ""
+            address = PurePosixPath(first).with_suffix("")
+            if address.name == "index":
+                address = address.parent
+            if (site / language / address.parent / "index.html").is_file() and address.parent.name:
+                address = address.parent
+            if first:
+                found.append((str(title), f"{address.as_posix()}/"))
+    return found
+
+
+def _files(nav: Any) -> Iterator[str]:
+    """The files that a part of a navigation names, in order."""
+    if isinstance(nav, str):
+        yield nav
+    else:
+        for entry in nav.values() if isinstance(nav, dict) else nav or ():
+            yield from _files(entry)
