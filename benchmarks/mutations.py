@@ -2,16 +2,21 @@
 
 Each mutation changes one thing in a copy of the checkout: a digit of a record, a constant of a
 snippet, an anchor of a heading, a coordinate or a label of a figure, an outcome of the ledger, a
-record on real data, or a capture. It counts as caught if `tfnotes check` says something that it
+record on real data, a capture; two lines of an output swapped, a sign or a unit of it, an output
+under another block, a file of records gone; and in one language's page a reference to a run, a
+link, or a text alternative. It counts as caught if `tfnotes check` says something that it
 did not say before. Beside it stands how many of the changed records the comparison of the tests
-would notice as well, were the page to give what it gave before. Some minutes::
+would notice as well, were the page to give what it gave before. Some minutes.
 
-    python benchmarks/mutations.py                 # 100 mutations, seed 0
+In one module because each kind is a few lines, and what they share is most of it::
+
+    python benchmarks/mutations.py                 # 160 mutations, ten of a kind, seed 0
     python benchmarks/mutations.py --count 400 --seed 7
 """
 
 import argparse
 import ast
+import json
 import random
 import re
 import shutil
@@ -21,6 +26,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from tfnotes.check import check_project
@@ -42,8 +48,8 @@ class Mutation:
 
     kind: str
     path: Path
-    text: str
-    """The file's new text."""
+    text: str | None
+    """The file's new text; None for a file that is gone."""
     what: str
     page: str | None
     """The page to be checked; None for what belongs to none."""
@@ -172,6 +178,114 @@ def ledger(project: Project, rng: random.Random) -> Mutation | None:
     return Mutation("ledger", path, "\n".join(lines), f"{LEDGER}:{at + 1}", None)
 
 
+def of_outputs(kind: str, change: Callable[[list[dict], random.Random], str | None]):
+    """Mutations of the records of one page; `change` alters them and says what it did."""
+
+    def mutate(project: Project, rng: random.Random) -> Mutation | None:
+        name = rng.choice(Store(project.outputs).page_names())
+        path = project.outputs / f"{name}.json"
+        content = json.loads(path.read_text(encoding="utf-8"))
+        what = change(content["blocks"], rng)
+        text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+        return what and Mutation(kind, path, text, f"{project.relative(path)}: {what}", name)
+
+    return mutate
+
+
+def streams(blocks: list[dict]) -> list[tuple[str, dict]]:
+    """What the blocks print, with the blocks' names."""
+    kinds = ("stream",)
+    return [(b["name"], o) for b in blocks for o in b["outputs"] if o["output_type"] in kinds]
+
+
+def swapped(blocks: list[dict], rng: random.Random) -> str | None:
+    """Two lines of an output in the other order."""
+    places = [
+        (name, output, at)
+        for name, output in streams(blocks)
+        for at, (one, other) in enumerate(pairwise(output["text"].split("\n")))
+        if one != other and other
+    ]
+    if not places:
+        return None
+    name, output, at = rng.choice(places)
+    lines = output["text"].split("\n")
+    lines[at : at + 2] = lines[at + 1], lines[at]
+    output["text"] = "\n".join(lines)
+    return f"{name}, lines {at + 1} and {at + 2}"
+
+
+def replaced(pattern: str, new: Callable[[str], str]):
+    """A change of one match of a pattern in what a block prints."""
+
+    def change(blocks: list[dict], rng: random.Random) -> str | None:
+        places = [(n, o, m) for n, o in streams(blocks) for m in re.finditer(pattern, o["text"])]
+        if not places:
+            return None
+        name, output, match = rng.choice(places)
+        text = output["text"]
+        output["text"] = text[: match.start()] + new(match[0]) + text[match.end() :]
+        return f"{name}, {match[0]!r}"
+
+    return change
+
+
+def moved(blocks: list[dict], rng: random.Random) -> str | None:
+    """An output under another block."""
+    full = [block for block in blocks if block["outputs"]]
+    if not full or len(blocks) < 2:
+        return None
+    one = rng.choice(full)
+    other = rng.choice([block for block in blocks if block is not one])
+    other["outputs"].append(one["outputs"].pop())
+    return f"{one['name']} -> {other['name']}"
+
+
+def gone(project: Project, rng: random.Random) -> Mutation | None:
+    """A file of records that is gone."""
+    name = rng.choice(Store(project.outputs).page_names())
+    path = project.outputs / f"{name}.json"
+    return Mutation("file gone", path, None, project.relative(path), name)
+
+
+def of_page(kind: str, pattern: str, new: Callable[[re.Match, list[str], random.Random], str]):
+    """Mutations of one match in a page of one language; `new` also gets all that matched there."""
+
+    def mutate(project: Project, rng: random.Random) -> Mutation | None:
+        language = rng.choice(["zh", "en"])
+        name = rng.choice(project.page_names(language))
+        path = project.page_path(language, name)
+        text = path.read_text(encoding="utf-8")
+        found = list(re.finditer(pattern, text))
+        if not found:
+            return None
+        match = rng.choice(found)
+        other = new(match, [one[0] for one in found], rng)
+        if other == match[0]:
+            return None
+        line = text.count("\n", 0, match.start()) + 1
+        what = f"{project.relative(path)}:{line} {match[0][:60]!r} -> {other[:60]!r}"
+        changed = text[: match.start()] + other + text[match.end() :]
+        return Mutation(kind, path, changed, what, name)
+
+    return mutate
+
+
+def another(match: re.Match, all_of_them: list[str], rng: random.Random) -> str:
+    """What stands somewhere else on the page, where anything does: nothing leads nowhere then."""
+    others = [one for one in all_of_them if one != match[0]]
+    return rng.choice(others) if others else match[0]
+
+
+UNITS = {
+    "ms": "s",
+    "MB": "GB",
+    "KB": "MB",
+    "MiB": "GiB",
+    "GiB": "MiB",
+    "%": "",
+    "seconds": "minutes",
+}
 TEXT = r"\"(?:text|text/plain|evalue)\": (\"(?:[^\"\\]|\\.)*\")"
 KINDS = {
     "digit": of_json("digit", lambda project: project.outputs, TEXT),
@@ -185,7 +299,35 @@ KINDS = {
     "anchor": anchor,
     "figure": figure,
     "ledger": ledger,
+    "lines swapped": of_outputs("lines swapped", swapped),
+    "sign": of_outputs(
+        "sign",
+        replaced(
+            r"(?<![\w.])-?\d+\.\d+", lambda n: n.removeprefix("-") if n[0] == "-" else f"-{n}"
+        ),
+    ),
+    "unit": of_outputs(
+        "unit", replaced(rf"(?<=[\d ])(?:{'|'.join(UNITS)})(?!\w)", UNITS.__getitem__)
+    ),
+    "output moved": of_outputs("output moved", moved),
+    "file gone": gone,
+    "reference": of_page("reference", r"\{(?:out|timing):[^}\n]+\}", another),
+    "link": of_page("link", r"\]\([\w./-]+\.md(?:#[\w-]+)?\)", another),
+    "link anchor": of_page("link anchor", r"(?<=\.md#)[\w-]+(?=\))", lambda m, _, rng: m[0] + "x"),
+    "alt": of_page("alt", r' alt="[^"\n]+"', lambda match, *_: ""),
 }
+
+
+COMPARED = ("digit", "figure", "lines swapped", "sign", "unit", "output moved", "file gone")
+"""Kinds that the tests, which run the pages, might notice as well."""
+
+
+def apply(mutation: Mutation) -> None:
+    """Makes the change."""
+    if mutation.text is None:
+        mutation.path.unlink()
+    else:
+        mutation.path.write_text(mutation.text, encoding="utf-8")
 
 
 def findings(project: Project, mutation: Mutation) -> set[str]:
@@ -197,9 +339,11 @@ def findings(project: Project, mutation: Mutation) -> set[str]:
 
 def compared(project: Project, mutation: Mutation, before: str) -> bool | None:
     """Whether a run that gives what it gave before would fail; None if no test runs it."""
-    if mutation.kind not in ("digit", "figure") or not mutation.page:
+    if mutation.kind not in COMPARED or not mutation.page:
         return None
-    store, page = Store(project.outputs), load_page(project, project.twins(mutation.page)[0])
+    alone = project.root / f"{mutation.page}.md"  # the README
+    page = load_page(project, next(iter(project.twins(mutation.page)), alone))
+    store = Store(project.outputs)
     try:
         changed = store.load(mutation.page)
         mutation.path.write_text(before, encoding="utf-8")
@@ -207,7 +351,7 @@ def compared(project: Project, mutation: Mutation, before: str) -> bool | None:
     except TfnotesError:
         return True
     finally:
-        mutation.path.write_text(mutation.text, encoding="utf-8")
+        apply(mutation)
     both = [b for b in page.running if b.key in good and b.key in changed]
     lost = len(good) != len(changed)
     return lost or any(judge(changed[b.key], good[b.key], b) for b in both)
@@ -216,7 +360,7 @@ def compared(project: Project, mutation: Mutation, before: str) -> bool | None:
 def main() -> None:
     """Mutates, counts and prints."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--count", type=int, default=10 * len(KINDS))
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     rng = random.Random(asked.seed)
@@ -234,7 +378,7 @@ def main() -> None:
                 continue
             before = mutation.path.read_text(encoding="utf-8")
             known = findings(project, mutation)
-            mutation.path.write_text(mutation.text, encoding="utf-8")
+            apply(mutation)
             tried[mutation.kind] += 1
             if findings(project, mutation) - known:
                 caught[mutation.kind] += 1

@@ -7,10 +7,12 @@ that a second call only prints. An hour or two on two cores::
 
     python benchmarks/spread.py                        # all pages, a line for each block
     python benchmarks/spread.py start/hello --numbers  # and each number as each way printed it
+    python benchmarks/spread.py start/hello --all      # also the blocks without an rtol=
 """
 
 import argparse
 import dataclasses
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -55,23 +57,21 @@ class Number:
         return max((much / of for much, of in away if much > 0), default=0.0)
 
 
-def run(project: Project, way: str, names: list[str]) -> dict[tuple[str, str], Record]:
+def run(project: Project, way: str, measured: dict[str, list[Block]]) -> dict[str, Record]:
     """The outcomes of a way, by page and key; of blocks that failed there is none."""
     session = Session(project, environment=WAYS[way], cache=project.cache / "spread" / way)
-    blocks = []
-    for name in names:
+    for name, blocks in measured.items():
         page = [
             dataclasses.replace(block, timeout=PATIENCE * block.timeout)
             for block in load_page(project, project.twins(name)[0]).running
         ]
-        blocks += [block for block in page if block.rtol]
-        session.submit(page, {block.key for block in page if block.rtol})
+        session.submit(page, {block.key for block in blocks})
     session.start()
     found = {}
-    for block in blocks:
+    for block in itertools.chain(*measured.values()):
         outcome = session.outcome(block)
         if outcome.record:
-            found[block.page, block.key] = outcome.record
+            found[f"{block.page} {block.key}"] = outcome.record
         elif outcome.failure:
             print(f"{way}: {block.page}:{block.name}: {outcome.failure.title}")
     session.close()
@@ -113,31 +113,32 @@ def main() -> None:
     """Runs, compares and prints."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("pages", nargs="*", metavar="PART/SLUG")
+    parser.add_argument("--all", action="store_true", help="blocks without an rtol= too")
     parser.add_argument("--numbers", action="store_true", help="print each number")
     parser.add_argument("--way", choices=WAYS, action="append", help="run only this one")
     asked = parser.parse_args()
     project = find_project()
-    blocks: dict[str, list[Block]] = {}
+    measured: dict[str, list[Block]] = {}
     for name in asked.pages or project.all_names():
         try:
             page = load_page(project, project.twins(name)[0])
         except PageError as error:
             print(error)
             continue
-        blocks[name] = [block for block in page.running if block.rtol]
-    names = [name for name, found in blocks.items() if found]
-    ways = {way: run(project, way, names) for way in asked.way or WAYS}
+        exact = [block for block in page.running if block.check == "exact" and not block.timing]
+        measured[name] = [block for block in exact if block.rtol or asked.all]
+    ways = [run(project, way, measured) for way in asked.way or WAYS]
     print(f"{'rtol':>6} {'moved':>8} {'numbers':>8}  block")
-    for name in names:
+    for name, blocks in measured.items():
         records = Store(project.outputs).load(name)
-        for block in blocks[name]:
-            others = [made.get((name, block.key)) for made in ways.values()]
+        for block in blocks:
+            others = [made.get(f"{name} {block.key}") for made in ways]
             if block.key not in records or None in others:
                 continue
             found = list(numbers(records[block.key], [other for other in others if other]))
             floats = [one for one in found if isinstance(one, Number)]
             moved = max((one.moved for one in floats), default=0.0)
-            print(f"{block.rtol:6g} {moved:8.1e} {len(floats):8}  {name}:{block.name}")
+            print(f"{block.rtol or 0:6g} {moved:8.1e} {len(floats):8}  {name}:{block.name}")
             for one in found:
                 if isinstance(one, str):
                     print(f"{'':24}  {one}")

@@ -153,6 +153,22 @@ def test_prune_drops_nothing_while_a_page_cannot_be_read(project, key):
     assert Store(project.outputs).load("part/page")
 
 
+def test_prune_waits_until_every_block_has_a_record(project, key):
+    """An edit that has not run yet must not cost the records, least of all those of real data."""
+    for folder in (project.outputs, project.real_outputs):
+        Store(folder).save("part/page", [record("0" * 20)])
+    result = tfnotes(project.root, "prune")
+    assert result.stdout.splitlines() == [
+        f"outputs/{folder}part/page.json: kept, for blocks of the page have no record yet; "
+        "run tfnotes run part/page first"
+        for folder in ("", "real-data/")
+    ]
+    assert Store(project.real_outputs).load("part/page")
+    checked = tfnotes(project.root, "check").stdout
+    assert "has no record of its code as it stands" in checked
+    assert "tfnotes prune" not in checked
+
+
 def test_notebook_writes_both_languages(project, key):
     Store(project.outputs).save("part/page", [record(key)])
     result = tfnotes(project.root, "notebook", "part/page", "--to", "out")

@@ -136,7 +136,7 @@ def cost(image, wanted, grams, weights):
     return total + weights[2] * variation, content_loss, style_loss, variation
 
 
-def transfer(start, content, style, weights=(1.0, 1.0, 0.0), steps=150):
+def transfer(start, content, style, weights=(1.0, 1.0, 0.1), steps=150):
     targets = as_targets(content, style)
     image = tf.Variable(start[None])
     weights = tf.constant(weights)
@@ -151,28 +151,34 @@ def transfer(start, content, style, weights=(1.0, 1.0, 0.0), steps=150):
     return image[0].numpy(), np.array(curve)
 
 
-result, curve_plain = transfer(content, content, style)
+result, curve = transfer(content, content, style)
 for name, at in (("start", 0), ("end", -1)):
-    place, texture = curve_plain[at][:2]
+    place, texture = curve[at][:2]
     print(f"{name}: content {place:.2f}, style {texture:.2f}")
 show_images([content, style, result], ["content", "style", "result"], cell=1.6)
 # --8<-- [end:transfer]
 
 # --8<-- [start:weights]
 results = {}
-for weight in (0.03, 0.3, 3.0):
-    image, curve = transfer(content, content, style, (1.0, weight, 0.0))
+for weight in (0.1, 0.5, 3.0):
+    image, curve = transfer(content, content, style, (1.0, weight, 0.1))
     results[f"style x {weight:g}"] = image
     place, texture = curve[-1][:2]
-    print(f"style x {weight:<4g} content {place:.2f}, style {texture:.3f}")
+    print(f"style x {weight:<3g} content {place:.2f}, style {texture:.3f}")
 show_images(list(results.values()), list(results), cell=1.6)
 # --8<-- [end:weights]
 
 # --8<-- [start:variation]
-smooth, after = transfer(content, content, style, (1.0, 1.0, 2.0))
-for name, end in {"without": curve_plain[-1], "with": after[-1]}.items():
-    print(f"{name} the term: variation {end[2]:.2f}, style {end[1]:.2f}")
-show_images([result, smooth], ["without", "with"], cell=1.8)
+results = {}
+for weight in (0.0, 0.1, 2.0):
+    image, curve = transfer(content, content, style, (1.0, 1.0, weight))
+    results[f"variation x {weight:g}"] = image
+    texture, variation = curve[-1][1:]
+    print(
+        f"variation x {weight:<3g} variation {variation:.2f},",
+        f"style {texture:.2f}",
+    )
+show_images(list(results.values()), list(results), cell=1.6)
 # --8<-- [end:variation]
 
 # --8<-- [start:untrained]

@@ -301,10 +301,13 @@ cross = spec.cross(["Sex", "Pclass"], crossing_dim=16)
 def fitted(inputs, rows, hidden):
     tf.keras.utils.set_random_seed(0)
     model = tf.keras.Sequential(
-        [layers.Dense(units, activation="relu") for units in hidden]
+        [tf.keras.Input([inputs.shape[1]])]
+        + [layers.Dense(units, activation="relu") for units in hidden]
         + [layers.Dense(1, activation="sigmoid")]
     )
-    model.compile(tf.keras.optimizers.Adam(0.03), "binary_crossentropy")
+    adam = tf.keras.optimizers.Adam(0.03)
+    adam.build(model.trainable_variables)  # or the first step is traced twice
+    model.compile(adam, "binary_crossentropy")
     model.fit(inputs[rows], y[rows], batch_size=100, epochs=20, verbose=0)
     return model(inputs).numpy()
 

@@ -152,12 +152,13 @@ def trained(seed):
     model = network(scale, dense(32, activation="relu"), dense(1))
     model.compile(tf.keras.optimizers.Adam(0.03), loss="mse", metrics=["mae"])
     stop = tf.keras.callbacks.EarlyStopping(
-        monitor="val_loss", patience=8, restore_best_weights=True
+        monitor="val_loss", patience=5, restore_best_weights=True
     )
     known = (x[validation], y[validation])
     history = model.fit(
         x[train],
         y[train],
+        batch_size=16,
         validation_data=known,
         epochs=80,
         callbacks=[stop],

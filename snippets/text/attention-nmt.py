@@ -120,18 +120,21 @@ epochs = 40 if pairs.origin == "real" else 10  # real language needs more
 def trained(attend):
     tf.keras.utils.set_random_seed(0)
     model = Translator(attend)
+    model([part[:1] for part in inputs])  # makes its weights
+    adam = tf.keras.optimizers.Adam(0.007)
+    adam.build(model.trainable_variables)  # or the first step is traced twice
     loss = tf.keras.losses.SparseCategoricalCrossentropy(
         from_logits=True, ignore_class=0
     )
-    model.compile(tf.keras.optimizers.Adam(0.007), loss)
-    model.fit(inputs, targets, batch_size=64, epochs=epochs, verbose=0)
+    model.compile(adam, loss)
+    model.fit(inputs, targets, batch_size=50, epochs=epochs, verbose=0)
     return model
 
 
 models = {"attention": trained(True), "last state only": trained(False)}
 new_inputs, new_targets = arrays(held_out)
 for name, model in models.items():
-    found = model.predict(new_inputs, verbose=0).argmax(axis=-1)
+    found = model(new_inputs).numpy().argmax(axis=-1)
     right = found == new_targets
     counted = new_targets != 0
     print(
@@ -200,8 +203,11 @@ for name, mask in (("with mask", source != 0), ("without", None)):
 unshifted = (given[0], wanted)  # the decoder is given what it should say
 tf.keras.utils.set_random_seed(0)
 copier = Translator()
+copier([part[:1] for part in unshifted])
+adam = tf.keras.optimizers.Adam(0.01)
+adam.build(copier.trainable_variables)
 copier.compile(
-    tf.keras.optimizers.Adam(0.01),
+    adam,
     tf.keras.losses.SparseCategoricalCrossentropy(
         from_logits=True, ignore_class=0
     ),

@@ -63,6 +63,8 @@ def train(n, augmented, seed):
         loss=tf.keras.losses.BinaryCrossentropy(from_logits=True),
         metrics=[tf.keras.metrics.BinaryAccuracy("accuracy", threshold=0)],
     )
+    # Or the first step makes its variables, and is traced twice.
+    model.optimizer.build(model.trainable_variables)
     batches = tf.data.Dataset.from_tensor_slices(pick(0, n))
     batches = batches.shuffle(2 * n).repeat().batch(20)
     history = model.fit(
@@ -71,6 +73,7 @@ def train(n, augmented, seed):
         epochs=8,
         shuffle=False,  # the dataset shuffles
         validation_data=(val_x, val_y),
+        validation_batch_size=40,  # no smaller last batch, no second trace
         verbose=0,
     )
     return model, history.history
@@ -231,6 +234,6 @@ print(
 two = tf.keras.Sequential([*make_model().layers[:-1], layers.Dense(2)])
 loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 two.compile(loss=loss, metrics=["accuracy"])
-history = two.fit(train_x, train_y, epochs=1, verbose=0).history
+history = two.fit(train_x, train_y, batch_size=40, verbose=0).history
 print(sorted(history), "parameters", two.count_params())
 # --8<-- [end:solution-two]

@@ -86,9 +86,9 @@ def strength(images, channel):
     return tf.reduce_mean(probe(images)[2][..., channel], axis=[1, 2])
 
 
-def exciting(channel, steps=40):
-    """An image that makes the channel large, by gradient ascent."""
-    image = tf.Variable(tf.random.stateless_uniform([1, 56, 56, 1], (1, 2)) / 5)
+def exciting(channel, start, steps=40):
+    """Changes an image until the channel is large, by gradient ascent."""
+    image = tf.Variable(start)
     for _ in range(steps):
         with tf.GradientTape() as tape:
             value = strength(image, channel)
@@ -98,14 +98,16 @@ def exciting(channel, steps=40):
     return image
 
 
+noise = tf.random.stateless_uniform([1, 56, 56, 1], (1, 2)) / 5
+at_zero = [float(strength(noise, channel)[0]) == 0 for channel in range(6)]
+print("zero on noise:", sum(at_zero), "of 6 channels")
 real = [strength(val_x, channel) for channel in range(6)]
-images = [exciting(channel) for channel in range(6)]
+best = [val_x[int(tf.argmax(r))] for r in real]
+images = [exciting(channel, best[channel][None]) for channel in range(6)]
 made = [float(strength(image, k)[0]) for k, image in enumerate(images)]
 strongest = [float(tf.reduce_max(r)) for r in real]
 more = sum(m > r for m, r in zip(made, strongest))
 print("more than any of 300 real images:", more, "of 6 channels")
-print("never left zero:", made.count(0.0))
-best = [val_x[int(tf.argmax(r))] for r in real]
 show_images([image[0].numpy() for image in images] + best, columns=6)
 # --8<-- [end:ascent]
 

@@ -22,7 +22,9 @@ def used_keys(project: Project, name: str) -> set[str]:
 def prune(project: Project) -> list[str]:
     """Drops unused records from the accepted store and from the one made with real data.
 
-    A page that cannot be read stops everything: its records might still be needed.
+    A page that cannot be read stops everything: its records might still be needed. While a block has
+    no record of its code as it stands, the page keeps all it has: a typo must not cost them, and
+    what was made with real data may be hard to make again.
 
     Args:
         project: The checkout.
@@ -36,9 +38,15 @@ def prune(project: Project) -> list[str]:
     stores = [Store(folder) for folder in (project.outputs, project.real_outputs)]
     keys = {name: used_keys(project, name) for store in stores for name in store.page_names()}
     lines = []
+    waiting = {name for name in keys if not keys[name] <= set(stores[0].load(name))}
     for store in stores:
         for name in store.page_names():
             records = store.load(name)
+            if name in waiting and not set(records) <= keys[name]:
+                cure = f"run tfnotes run {name} first"
+                where = project.relative(store.path(name))
+                lines.append(f"{where}: kept, for blocks of the page have no record yet; {cure}")
+                continue
             kept = [record for key, record in records.items() if key in keys[name]]
             gone = [record.name for key, record in records.items() if key not in keys[name]]
             where = project.relative(store.path(name))

@@ -62,7 +62,10 @@ class Sample:
             self.change(language, old, new)
 
     def findings(self) -> list[Finding]:
-        return [f for f in check_project(self.project) if "has no record" not in f.message]
+        """All but the missing record, and what one language mentions alone: tests change one."""
+        said = ("has no record", " stands here ")
+        found = check_project(self.project)
+        return [f for f in found if not any(words in f.message for words in said)]
 
     def lines(self) -> list[str]:
         return [str(finding) for finding in self.findings()]

@@ -30,7 +30,8 @@ def test_an_entry_that_leads_nowhere(menus):
 
 
 def test_a_site_without_a_nav_shows_all(sample):
-    (sample.project.root / "mkdocs.yml").write_text("site_name: x\n")
+    for name in ("mkdocs.yml", "mkdocs.en.yml"):
+        (sample.project.root / name).write_text("site_name: x\n")
     assert sample.lines() == []
 
 
@@ -42,3 +43,27 @@ def test_a_page_in_a_folder_that_outputs_uses_otherwise_is_told_once_a_language(
         "docs/en/releases/notes.md:1:",
         "docs/zh/releases/notes.md:1:",
     ]
+
+
+def test_an_entry_that_stands_there_twice(menus):
+    """The second would be a page of its own in the menu, and previous and next would go in a circle."""
+    (menus.project.root / "mkdocs.yml").write_text(CONFIG + "      - Again: part/page.md\n")
+    line = 1 + (CONFIG + "      - Again: part/page.md").count("\n")
+    assert menus.only() == (
+        f"mkdocs.yml:{line}: nav names part/page.md 2 times; keep one of the entries"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("nav: [x\n", "mkdocs.en.yml:2: the configuration is not YAML"),
+        ("", "mkdocs.en.yml:1: the configuration has no settings; restore it"),
+        (None, "mkdocs.en.yml:1: the configuration cannot be read"),
+    ],
+)
+def test_a_configuration_that_cannot_be_read(menus, text, told):
+    """Nothing could be said of the menu, and that must not pass for nothing to mend."""
+    path = menus.project.root / "mkdocs.en.yml"
+    path.unlink() if text is None else path.write_text(text)
+    assert menus.only().startswith(told)

@@ -1,5 +1,7 @@
 import pytest
 
+from tfnotes.check import check_project
+
 FENCE = '```python\n--8<-- "part/page.py:add"\n```\n'
 
 
@@ -80,3 +82,25 @@ def test_a_name_that_is_another_address_elsewhere(sample, name):
     found = [line for line in sample.lines() if "is no name for a page" in line]
     assert len(found) == 2
     assert f'docs/en/{name}.md:1: "{name}" is no name for a page: a-z, 0-9 and - only' in found[0]
+
+
+def test_what_only_one_language_mentions(sample):
+    """A number of a run or a link that was changed in one language says something else there."""
+
+    def alone() -> list[str]:
+        return [str(f) for f in check_project(sample.project) if " stands here " in f.message]
+
+    sample.both("## ", "[a](page.md#sum) and [b](page.md) and {out:add:sum}\n\n## ")
+    assert alone() == []
+    sample.change("en", "[a](page.md#sum)", "[a](page.md)")
+    sample.change("zh", "{out:add:sum}", "{out:add:of}")
+    assert alone() == [
+        'docs/en/part/page.md:8: link "page.md" stands here oftener than in docs/zh/part/page.md; '
+        "say the same in both languages",
+        "docs/en/part/page.md:8: {out:add:sum} stands here and not in docs/zh/part/page.md; "
+        "say the same in both languages",
+        'docs/zh/part/page.md:8: link "page.md#sum" stands here and not in docs/en/part/page.md; '
+        "say the same in both languages",
+        "docs/zh/part/page.md:8: {out:add:of} stands here and not in docs/en/part/page.md; "
+        "say the same in both languages",
+    ]

@@ -185,3 +185,28 @@ def test_a_page_is_where_it_is_found_whatever_links_lead_there(project, linked) 
     place.symlink_to(project.root / "elsewhere")
     page = load_page(project, project.page_path("zh", "part/b"))
     assert (page.name, page.language, page.where) == ("part/b", "zh", "docs/zh/part/b.md")
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ('raises=""', "names no exception"),
+        ("raises", "names no exception"),
+        ('raises="Value Error"', "names no exception"),
+        ('title=" "', "title= is empty"),
+        ('hl_lines="two"', "names no lines"),
+        ('hl_lines="1,2"', "names no lines"),
+        ('hl_lines="0"', "that the code does not have; it has 2"),
+        ('hl_lines="1 2-3"', "that the code does not have; it has 2"),
+    ],
+)
+def test_options_that_would_do_nothing(project, option, words) -> None:
+    """What is written and has no effect is a mistake: a block that must raise would just run."""
+    error = refused(project, f"# P\n\n```python {option}\nx = 1\ny = 2\n```\n")
+    assert str(error).startswith("docs/zh/a.md:3: ")
+    assert words in str(error)
+
+
+def test_lines_that_the_code_has_may_be_marked(project) -> None:
+    page = write_page(project, "a", '# P\n\n```python hl_lines="1-2 2"\nx = 1\ny = 2\n```\n')
+    assert page.blocks[0].options["hl_lines"] == "1-2 2"

@@ -39,6 +39,14 @@ CHINESE: dict[str, str] = {
     "张量转置": "tensors/operations",
     "图片解码报错": "data/images",
     "VGG16 参数为什么这么多": "vision/classic-cnns",
+    "数据集按 8:2 划分": "keras/cross-validation keras/fit data/tf-data",
+    "如何固定前几层权重": "keras/inspect-and-freeze vision/transfer",
+    "权重初始化": "tensors/random",
+    "多任务学习": "keras/functional",
+    "图片转文字": "text/captioning text/ctc",
+    "Could not find libcudart": "start/install",
+    "TypeError: Expected int32, got 1.5 of type 'float' instead": "tensors/dtypes",
+    "UnboundLocalError tf.function": "graphs/tf-function",
 }
 
 ENGLISH: dict[str, str] = {
@@ -64,6 +72,13 @@ ENGLISH: dict[str, str] = {
     "vizualize training": "keras/tensorboard keras/fit",
     "eager vs graph speed": "graphs/speedup",
     "tf.range": "tensors/tensors",
+    "iterating over tf.Tensor is not allowed": "graphs/tf-function",
+    "OperatorNotAllowedInGraphError": "graphs/tf-function keras/custom-layers",
+    "split dataset 80 20": "keras/cross-validation keras/fit data/tf-data",
+    "weight initialization": "tensors/random",
+    "how many filters": "vision/conv-arithmetic vision/cnn keras/tuner",
+    "difference between keras and tf.keras": "migrate/keras2-to-keras3",
+    "multi task learning": "keras/functional",
 }
 
 MISTYPED: dict[str, str] = {

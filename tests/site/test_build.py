@@ -289,3 +289,13 @@ def test_a_build_reads_every_page_once(sample, tmp_path, monkeypatch):
     pages = [f"docs/{one}/{name}.md" for one in LANGUAGES for name in sample.page_names(one)]
     assert read == Counter(pages)
     assert len(pages) == 4
+
+
+@pytest.mark.parametrize(("name", "line"), [("mkdocs.yml", 2), ("mkdocs.en.yml", 2)])
+def test_a_configuration_that_is_not_yaml_is_named_with_its_line(sample, name, line):
+    """Not what somebody misses who could not read it."""
+    (sample.root / name).write_text("nav: [x\n")
+    with pytest.raises(TfnotesError) as caught:
+        build(sample, languages=["en"])
+    assert str(caught.value).startswith(f"{name}:{line}: is not YAML")
+    assert "\n" not in str(caught.value)

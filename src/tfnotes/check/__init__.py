@@ -14,6 +14,7 @@ from tfnotes.check.prose import check_prose
 from tfnotes.check.scripts import check_scripts
 from tfnotes.check.seals import check_seals
 from tfnotes.check.shots import check_shots
+from tfnotes.check.slips import check_slips
 from tfnotes.check.snippets import check_includes, check_snippets
 from tfnotes.check.stale import check_records, check_unused
 from tfnotes.check.strips import check_strips
@@ -80,6 +81,8 @@ def _check_alone(project: Project, path: Path, told: set[str]) -> tuple[list[Fin
         check_front_matter(page)
     except PageError as error:
         findings.append(from_error(error))
-    findings += check_prose(page) + check_headings(page) + check_links(project, page)
+    findings += (
+        check_prose(page) + check_slips(page) + check_headings(page) + check_links(project, page)
+    )
     findings += check_strips(page) + check_scripts(project, page) + check_shots(project, page)
     return findings + check_api_links(page) + check_records(project, page, told), page

@@ -6,17 +6,28 @@ from typing import Any
 
 from tfnotes.check.finding import Finding
 from tfnotes.core.project import CONFIGURATIONS, Project, is_lab
-from tfnotes.site.build.config import read_config
+from tfnotes.site.build.config import read_config, unreadable
 
 
 def check_navigation(project: Project) -> list[Finding]:
     """Reports pages that no menu leads to, and entries that lead nowhere."""
     findings = []
+    if not any((project.root / file).exists() for file in CONFIGURATIONS.values()):
+        return []  # a checkout without a site
     for language, file in CONFIGURATIONS.items():
+        if found := unreadable(project, language):
+            problem, _, hint = found[1].rpartition("; ")
+            findings.append(Finding(file, found[0], f"the configuration {problem}", hint))
+            continue
         nav = read_config(project, language).get("nav")
         if nav is None:
             continue  # MkDocs makes a menu of all pages.
-        listed = {_page_of(entry) for entry in _entries(nav)}
+        entries = [_page_of(entry) for entry in _entries(nav)]
+        listed = set(entries)
+        for name in sorted(name for name in listed if entries.count(name) > 1):
+            line = _line_of(project.root / file, _file_of(name), entries.count(name))
+            message = f"nav names {_file_of(name)} {entries.count(name)} times"
+            findings.append(Finding(file, line, message, "keep one of the entries"))
         names = set(project.page_names(language))
         for name in sorted(names - listed):
             where = project.relative(project.page_path(language, name))
@@ -29,10 +40,11 @@ def check_navigation(project: Project) -> list[Finding]:
     return findings
 
 
-def _line_of(path: Path, entry: str) -> int:
-    """The line of a configuration that names a file; the first if that is written elsewhere."""
+def _line_of(path: Path, entry: str, time: int = 1) -> int:
+    """The line of a configuration that names a file for that time; 1 if it is written elsewhere."""
     lines = path.read_text(encoding="utf-8").split("\n")
-    return next((number for number, line in enumerate(lines, 1) if entry in line), 1)
+    found = [number for number, line in enumerate(lines, 1) if entry in line]
+    return found[time - 1] if len(found) >= time else 1
 
 
 def _entries(nav: Any) -> Iterator[str]:

@@ -1,11 +1,15 @@
-"""Twins: the Chinese and the English page say the same around the same blocks."""
+"""Twins: the Chinese and the English page say the same around the same blocks.
+
+They mention the same numbers of runs, and link to the same pages.
+"""
 
 import re
 from collections.abc import Iterable
 
 from tfnotes.check.finding import Finding
-from tfnotes.check.markdown_text import blank_code, find_headings
+from tfnotes.check.markdown_text import blank_code, find_headings, find_links
 from tfnotes.core.blocks import OPTIONS, TEXT_OPTIONS, Block
+from tfnotes.core.inline import REFERENCE
 from tfnotes.core.pages import Page
 from tfnotes.core.project import LANGUAGES, Project
 
@@ -55,7 +59,7 @@ def check_parity(one: Page, other: Page) -> list[Finding]:
     Returns:
         What differs, each naming the place in both pages.
     """
-    return _check_blocks(one, other) + _check_anchors(one, other)
+    return _check_blocks(one, other) + _check_anchors(one, other) + _check_mentions(one, other)
 
 
 def _check_blocks(one: Page, other: Page) -> list[Finding]:
@@ -123,3 +127,30 @@ def _check_anchors(one: Page, other: Page) -> list[Finding]:
         message = f"heading #{extra.anchor} of {other.where}:{extra.line} is missing here"
         return [Finding(one.where, here[-1].line if here else one.body_line, message, hint)]
     return []
+
+
+def _check_mentions(one: Page, other: Page) -> list[Finding]:
+    """Compares which numbers of runs and which pages the twins mention, in whatever order."""
+    mine, theirs = _mentions(one), _mentions(other)
+    findings = []
+    for page, twin, here, there in ((one, other, mine, theirs), (other, one, theirs, mine)):
+        for what, lines in here.items():
+            if len(lines) > len(there.get(what, ())):
+                times = "oftener than" if what in there else "and not"
+                message = f"{what} stands here {times} in {twin.where}"
+                hint = "say the same in both languages"
+                findings.append(Finding(page.where, lines[-1], message, hint))
+    return findings
+
+
+def _mentions(page: Page) -> dict[str, list[int]]:
+    """The lines of each reference to a run and of each link within the site."""
+    found: dict[str, list[int]] = {}
+    lines = blank_code(page.text, page.fences, page.body_line)
+    for number, line in enumerate(lines, 1):
+        for reference in REFERENCE.finditer(line):
+            found.setdefault(reference[0], []).append(number)
+    for link in find_links(lines):
+        if "://" not in link.target and not link.target.startswith("mailto:"):
+            found.setdefault(f'link "{link.target}"', []).append(link.line)
+    return found

@@ -1,6 +1,7 @@
 """Blocks: one Python fence of a page, its code and its options."""
 
 import functools
+import re
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ TIMING_OPTIONS = ("timing",)
 """``timing``: the block ends in a benchmark; ``timing="table"``: shown as a table only."""
 OPTIONS = EXECUTION_OPTIONS + COMPARE_OPTIONS + DISPLAY_OPTIONS + TIMING_OPTIONS + TEXT_OPTIONS
 
+_EXCEPTION = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 DEFAULT_TIMEOUT = 120.0
 """Seconds that one block may take."""
 
@@ -128,6 +130,11 @@ def make_block(
         raise PageError(
             where, fence.line, f'{option} needs why="…" with a reason a reader would accept'
         )
+    if "raises" in options and not _EXCEPTION.fullmatch(options["raises"]):
+        problem = f'raises="{options["raises"]}" names no exception; write raises="ValueError", say'
+        raise PageError(where, fence.line, problem)
+    if options.get("title", "x").strip() == "":
+        raise PageError(where, fence.line, "title= is empty; write one, or leave it out")
     if options.get("output", "fold") not in ("fold", "hide"):
         raise PageError(
             where, fence.line, f'output="{options["output"]}" is unknown; use "fold" or "hide"'
@@ -153,6 +160,7 @@ def make_block(
         raise PageError(where, fence.line, "an empty block; write code or drop the fence")
     else:
         source_path = path.resolve()
+    _check_lines(options.get("hl_lines"), code.count("\n"), where, fence.line)
     return Block(
         page=page,
         where=where,
@@ -172,6 +180,18 @@ def make_block(
         options=dict(options),
         needs=needs,
     )
+
+
+def _check_lines(marked: str | None, count: int, where: str, line: int) -> None:
+    """Raises a PageError if ``hl_lines=`` marks no lines, or lines that the code does not have."""
+    if marked is None:
+        return
+    numbers = [int(number) for number in re.findall(r"\d+", marked)]
+    if not re.fullmatch(r"\d+(?:-\d+)?(?: \d+(?:-\d+)?)*", marked.strip()):
+        raise PageError(where, line, f'hl_lines="{marked}" names no lines; write hl_lines="2 4-6"')
+    if not all(1 <= number <= count for number in numbers):
+        problem = f'hl_lines="{marked}" marks lines that the code does not have; it has {count}'
+        raise PageError(where, line, f"{problem}; count again")
 
 
 def _number(options: dict[str, str], name: str, where: str, line: int) -> float | None:

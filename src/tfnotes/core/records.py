@@ -158,16 +158,22 @@ class Store:
             raise cannot_write(self._where(path), "records", error) from None
 
     def remove(self, page: str) -> None:
-        """Deletes a page's records and figures."""
+        """Deletes a page's records and figures.
+
+        Raises:
+            TfnotesError: They cannot be deleted.
+        """
         path = self.path(page)
-        path.unlink(missing_ok=True)
         folder = path.with_suffix("")
-        if folder.is_dir():
-            for figure in folder.iterdir():
+        try:
+            path.unlink(missing_ok=True)
+            for figure in list(folder.iterdir()) if folder.is_dir() else ():
                 if figure.suffix in FILES.values():
                     figure.unlink()
-            if not any(folder.iterdir()):
+            if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
+        except OSError as error:
+            raise cannot_write(self._where(path), "records", error) from None
 
     def _where(self, path: Path) -> str:
         return f"{self.root.name}/{path.relative_to(self.root).as_posix()}"

@@ -183,7 +183,7 @@ class Session:
         try:
             records = self._store.load(chain.page)
         except TfnotesError:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(TfnotesError):
                 self._store.remove(chain.page)  # only a cache: what it lost is run again
             return False
         root = self.project.root

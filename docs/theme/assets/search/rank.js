@@ -11,7 +11,7 @@ window.tfRanking = (index) => {
   const SAID = 0.65;
   const WHOLE = 0.74; // the share of a message that a chapter must have to be the one that shows it
   const LONG = 6; // runs of a message that says more than which name is gone
-  const ASKED = [10, 34, 70, 100]; // what a question of the settings counts, by how many words it has
+  const ASKED = [16, 48, 90, 120]; // what a question of the settings counts, by how many words it has
   const OTHERS = 1.4; // what a word counts at most beside an idea
   const GENERAL = 0.35; // what a word like "tensor" counts beside others
   const WHOLLY = 1.5; // how much more, if nothing else was asked for
@@ -338,7 +338,7 @@ window.tfRanking = (index) => {
     const isError = ERROR.test(text);
     const isCode = CODE.test(text);
     const runs = isError ? runScores(text) : new Map();
-    const meant = isError && index.errors && globalThis.tfErrorLookup ? tfErrorLookup.rank(text, index.errors, 5) : [];
+    const meant = isError && /\s/.test(text) && index.errors && globalThis.tfErrorLookup ? tfErrorLookup.rank(text, index.errors, 5) : [];
     const said = new Map(meant.filter((one) => one.share >= SAID).map((one) => [one.id, one]));
     const message = isError ? saidRuns(text) : [];
     const quoted = isError ? [...text.matchAll(/['"`‘“]([\w.]+)['"`’”]/g)].map(([, name]) => ` ${flat(name.split(".").pop().toLowerCase()).trim()} `) : [];
@@ -362,7 +362,7 @@ window.tfRanking = (index) => {
       else score = (isError ? 0.3 : 1) * score + (best ? (isError ? 2 : 1) * best.score : 0);
       if (share < enough && !asked) continue;
       score += asked;
-      const lead = page.kind === ROWS && isError ? 1.3 : page.kind === ROWS && isCode ? 0.6 : BELOW_CHAPTERS[page.kind];
+      const lead = page.kind === ROWS && isError ? (said.size || quoted.length ? 1.3 : 0.6) : page.kind === ROWS && isCode ? 0.6 : BELOW_CHAPTERS[page.kind];
       /* Who says the message: the settings in many words, a chapter a long one word for word, a row nearly so, a chapter a short one, the
          settings in few, a row. */
       const tier = !isError ? 0 : asked >= ASKED[3] ? 6 : best?.whole && message.length >= LONG ? 5 : best?.row?.share >= 0.9 ? 4 : best?.whole ? 3 : asked >= ASKED[2] ? 2 : best?.row ? 1 : 0;

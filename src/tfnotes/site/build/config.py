@@ -29,6 +29,20 @@ def read_config(project: Project, language: str = LANGUAGES[0]) -> dict[str, Any
     return content if isinstance(content, dict) else {}
 
 
+def unreadable(project: Project, language: str) -> tuple[int, str] | None:
+    """Why the configuration of a language cannot be read, and at which line; None if it can."""
+    path = project.root / CONFIGURATIONS[language]
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), _Loader)
+    except OSError as error:
+        return 1, f"cannot be read ({error.strerror}); restore it"
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or "broken"
+        return (mark.line + 1 if mark else 1), f"is not YAML ({problem}); mend it there or above"
+    return None if isinstance(content, dict) else (1, "has no settings; restore it")
+
+
 def part_names(project: Project) -> list[str]:
     """The parts that the configuration names."""
     extensions = read_config(project).get("markdown_extensions") or {}

@@ -1,5 +1,6 @@
-"""What stands above the languages: the page that picks one, what is said of a page that does not
-exist, and what search engines read.
+"""What stands above the languages: the page that picks one, and what search engines read.
+
+Also what is said of a page that does not exist, whose address may name either language or none.
 """
 
 from collections.abc import Iterator, Sequence
@@ -55,13 +56,13 @@ def _parts(project: Project, site: Path, language: str) -> list[tuple[str, str]]
     for entry in read_config(project, language).get("nav") or ():
         for title, children in entry.items() if isinstance(entry, dict) else ():
             first = next(_files(children), "") if isinstance(children, list) else ""
+            if not first:
+                continue
             address = PurePosixPath(first).with_suffix("")
-            if address.name == "index":
-                address = address.parent
-            if (site / language / address.parent / "index.html").is_file() and address.parent.name:
-                address = address.parent
-            if first:
-                found.append((str(title), f"{address.as_posix()}/"))
+            above = address.parent
+            if address.name == "index" or (above.name and (site / language / above).joinpath("index.html").is_file()):
+                address = above
+            found.append((str(title), f"{address.as_posix()}/"))
     return found
 
 

@@ -17,7 +17,8 @@ from typing import Any
 
 from tfnotes.core.errors import PageError, TfnotesError
 from tfnotes.core.pages import Page, keep_pages, load_page
-from tfnotes.core.project import LANGUAGES, Project
+from tfnotes.core.project import CONFIGURATIONS, LANGUAGES, Project
+from tfnotes.site.build.config import unreadable
 from tfnotes.site.build.front_matter import check_front_matter
 from tfnotes.site.build.language import Built, build_language
 from tfnotes.site.build.pack import write_wheel, zip_folder
@@ -117,6 +118,9 @@ def check_pages(project: Project, languages: Sequence[str] = LANGUAGES) -> list[
         TfnotesError: At least one page cannot be shown; one line each.
     """
     pages, problems = [], []
+    for language in dict.fromkeys((*LANGUAGES[:1], *languages)):  # the others inherit from the first
+        if found := unreadable(project, language):
+            problems.append(f"{CONFIGURATIONS[language]}:{found[0]}: {found[1]}")
     for language in languages:
         for name in project.page_names(language):
             try:
