@@ -278,3 +278,18 @@ def test_titles_end_in_more_than_one_character(watched, address, site):
         ["<wbr>".join(words(one["title"])) for one in pages],
     )
     assert not short
+
+
+def test_pictures_are_files_that_are_fetched_when_they_are_looked_at(documents, site):
+    """Carried by the page, they would come before its text, those that are folded away as well."""
+    carried = [
+        path.relative_to(site).as_posix()
+        for path, page in documents.items()
+        for image in page.select("img[src^='data:image/webp'], img[src^='data:image/png']")
+        if len(image["src"]) > 5000
+    ]
+    assert not carried
+    page = documents[site / "en" / "tensors" / "indexing" / "index.html"]
+    pictures = page.select("img[src*='assets/outputs/']")
+    assert pictures
+    assert all(image["loading"] == "lazy" and image["width"] for image in pictures)

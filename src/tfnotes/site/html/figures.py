@@ -101,7 +101,7 @@ def _name_once(root: ElementTree.Element) -> None:
 
 
 def inline_picture(data: str, mime: str, label: str) -> str:
-    """An ``<img>`` that carries its picture, so that a page saved alone still shows it.
+    """An ``<img>`` that carries its picture; `tfnotes.parts.pictures` makes large ones files.
 
     Args:
         data: The picture in base64.
