@@ -6,7 +6,7 @@ from pathlib import Path
 from tfnotes.core.project import Project
 
 ROOT = Path(__file__).resolve().parent.parent
-BOUND = 0.09
+BOUND = 0.065
 """Of the numbers that are compared, those that may pass with their last digit raised by one."""
 
 

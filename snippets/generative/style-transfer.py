@@ -151,9 +151,9 @@ def transfer(start, content, style, weights=(1.0, 1.0, 0.1), steps=150):
     return image[0].numpy(), np.array(curve)
 
 
-result, curve = transfer(content, content, style)
+result, result_curve = transfer(content, content, style)
 for name, at in (("start", 0), ("end", -1)):
-    place, texture = curve[at][:2]
+    place, texture = result_curve[at][:2]
     print(f"{name}: content {place:.2f}, style {texture:.2f}")
 show_images([content, style, result], ["content", "style", "result"], cell=1.6)
 # --8<-- [end:transfer]
@@ -169,16 +169,15 @@ show_images(list(results.values()), list(results), cell=1.6)
 # --8<-- [end:weights]
 
 # --8<-- [start:variation]
-results = {}
-for weight in (0.0, 0.1, 2.0):
-    image, curve = transfer(content, content, style, (1.0, 1.0, weight))
-    results[f"variation x {weight:g}"] = image
+runs = {
+    "variation x 0": transfer(content, content, style, (1.0, 1.0, 0.0)),
+    "variation x 0.1": (result, result_curve),
+    "variation x 2": transfer(content, content, style, (1.0, 1.0, 2.0)),
+}
+for name, (_, curve) in runs.items():
     texture, variation = curve[-1][1:]
-    print(
-        f"variation x {weight:<3g} variation {variation:.2f},",
-        f"style {texture:.2f}",
-    )
-show_images(list(results.values()), list(results), cell=1.6)
+    print(f"{name:15} variation {variation:.2f}, style {texture:.2f}")
+show_images([image for image, _ in runs.values()], list(runs), cell=1.6)
 # --8<-- [end:variation]
 
 # --8<-- [start:untrained]

@@ -56,7 +56,9 @@ def train(build, seed=0, x=x_train):
     tf.keras.utils.set_random_seed(seed)
     model = build()
     loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(tf.keras.optimizers.Adam(0.003), loss)
+    adam = tf.keras.optimizers.Adam(0.003)
+    adam.build(model.trainable_variables)  # or the first step is traced twice
+    model.compile(adam, loss)
     batches = tf.data.Dataset.from_tensor_slices((x, y_train))
     batches = batches.shuffle(len(x)).repeat().batch(50).take(steps)
     model.fit(batches, shuffle=False, verbose=0)

@@ -16,6 +16,8 @@ window.tfRanking = (index) => {
   const GENERAL = 0.35; // what a word like "tensor" counts beside others
   const WHOLLY = 1.5; // how much more, if nothing else was asked for
   const NAMED = 9; // what a word of a name counts that is found in any order
+  const TOLD = 7; // what a word of a page's questions counts, if all that is known of the query is the page's
+  const FEW = 0.3; // the share of those words below which a page counts nothing for them
   const BELOW_CHAPTERS = [1, 0.4, 0.22];
   const EDGE = "(?:^|[^a-z0-9])";
   const END = "(?![a-z0-9])";
@@ -92,6 +94,9 @@ window.tfRanking = (index) => {
   const named = new Set(spelled);
   for (const page of pages) for (const section of page.sections) spell(section.names || "");
 
+  /* What the settings write on purpose is no slip, and nothing is taken for it. */
+  const usual = new Set([...index.asked.flatMap(([, names]) => names), ...index.alike.flat()].flatMap((name) => name.toLowerCase().match(/[a-z][a-z0-9_.]{3,}/g) || []));
+
   /* Letters left out, put in, changed, or swapped with their neighbour; more than `most` is `most` + 1. */
   const slips = (one, other, most) => {
     if (Math.abs(one.length - other.length) > most) return most + 1;
@@ -111,7 +116,7 @@ window.tfRanking = (index) => {
   /* A word that no page has, as the word that was meant; itself if there is none. */
   const mend = (word) => {
     const low = word.toLowerCase();
-    if (low.length < 5 || ideas.has(keyOf(word)) || STOP.has(low) || spelled.has(low)) return word;
+    if (low.length < 5 || ideas.has(keyOf(word)) || STOP.has(low) || spelled.has(low) || usual.has(low)) return word;
     if (!mended.has(low)) mended.set(low, find(word, low));
     return mended.get(low);
   };
@@ -233,7 +238,12 @@ window.tfRanking = (index) => {
 
   /* Names of several words, found in a query in any order and with other words between:
      "训练集 高 测试集 低", "load images folder". They add to what the terms say. */
+  /* Everyday words that are one word here: a question that has any of a group has the group. */
+  const alike = index.alike.map((group) => group.map((name) => new RegExp(isHan(name) ? escape(name) : exactPattern(name))));
+  const groupOf = new Map(index.alike.flatMap((group, at) => group.map((name) => [isHan(name) ? name : stem(name), at])));
+  const asOne = (part) => groupOf.has(part) ? groupOf.get(part) : part;
   const bags = [];
+  const told = new Map(); // a word of questions, and the pages that have it in one
   const sizeOf = (part) => isHan(part) ? 1 + (part.length > 2) : part.split("_").length;
   const bag = (name, urls, split, counts) => {
     const all = name.toLowerCase().split(split);
@@ -241,24 +251,46 @@ window.tfRanking = (index) => {
     const parts = new Set((telling.length > 1 ? telling : all).map((part) => isHan(part) ? part : stem(part)));
     const worth = counts(parts.size, [...parts].reduce((sum, part) => sum + sizeOf(part), 0));
     if (worth) bags.push([[...parts], urls, worth, split === " "]);
+    if (split === " ") for (const part of parts) told.set(asOne(part), (told.get(asOne(part)) || new Set()).add(urls[0]));
   };
   for (const [names, urls] of index.ideas) if (urls.length) for (const name of names) bag(name, urls, /[\s_-]+/, (size) => size > 1 && NAMED * size);
   for (const [url, names] of index.asked) for (const name of names) bag(name, [url], " ", (_, size) => ASKED[Math.min(size, ASKED.length) - 1]);
+  const asking = new Set(index.asked.map(([url]) => url)).size;
+  const rare = (part) => Math.log(1 + asking / told.get(part).size) * (part.length === 1 ? 0.3 : 1);
+  /* Each page by the words that its questions share with the query, whichever question has them: what
+     a line of words all found cannot know, for nobody writes down every question. */
+  const sharedBy = (here) => {
+    const found = new Map();
+    let all = 0;
+    for (const part of here) {
+      const worth = rare(part);
+      all += worth;
+      for (const url of told.get(part)) {
+        const [sum, size] = found.get(url) || [0, 0];
+        found.set(url, [sum + worth, size + 1]);
+      }
+    }
+    return new Map([...found].filter(([, [sum]]) => sum >= FEW * all).map(([url, [sum, size]]) => [url, { worth: TOLD * sum * sum / all, size }]));
+  };
   const bagsIn = (query, size) => {
     const low = query.toLowerCase();
     const whole = (low.match(/[a-z0-9_.]+/g) || []).flatMap((word) => [word, word.split(".").pop()]).map((word) => mend(word).toLowerCase());
     const latin = new Set([...whole, ...whole.flatMap((word) => word.split("_"))].map(stem));
     const exact = new Set(whole.map(stem));
+    const typed = `${low} ${whole.join(" ")}`;
+    const groups = new Set(alike.flatMap((names, at) => names.some((regex) => regex.test(typed)) ? [at] : []));
+    const hasPart = (part, some) => groups.has(groupOf.get(part)) || (isHan(part) ? low.includes(part) : some.has(part));
     const found = new Map(); // what the best bag of a page counts
     for (const [parts, urls, counts, asked] of bags) {
-      const some = asked ? exact : latin;
-      if (!parts.every((part) => isHan(part) ? low.includes(part) : some.has(part))) continue;
+      if (!parts.every((part) => hasPart(part, asked ? exact : latin))) continue;
       urls.forEach((url, place) => {
         const worth = counts / (1 + place) * (parts.length >= size ? WHOLLY : 1);
         if (worth > (found.get(url) || 0)) found.set(url, worth);
       });
     }
-    return found;
+    const here = [...told.keys()].filter((part) => typeof part === "number" ? groups.has(part) : isHan(part) ? low.includes(part) : exact.has(part));
+    const longest = here.filter((part) => typeof part === "number" || !isHan(part) || !here.some((other) => other.length > part.length && other.includes(part)));
+    return { found, shared: sharedBy(longest) };
   };
 
   /* --- scores ------------------------------------------------------------------------------- */
@@ -356,12 +388,13 @@ window.tfRanking = (index) => {
         .sort((a, b) => b.first + b.score - a.first - a.score);
       if (!sections.length && page.kind === ROWS) continue;
       const [best] = sections;
-      const asked = meantBy.get(page.url) || 0;
+      const shared = meantBy.shared.get(page.url) || { worth: 0, size: 0 };
+      const asked = meantBy.found.get(page.url) || 0;
       let [score, share] = pageScore(terms, phrase, page);
       if (page.kind === ROWS) [score, share] = [2 * best.score, best.share];
       else score = (isError ? 0.3 : 1) * score + (best ? (isError ? 2 : 1) * best.score : 0);
-      if (share < enough && !asked) continue;
-      score += asked;
+      if (share < enough && !asked && shared.size < 2) continue;
+      score += asked + shared.worth;
       const lead = page.kind === ROWS && isError ? (said.size || quoted.length ? 1.3 : 0.6) : page.kind === ROWS && isCode ? 0.6 : BELOW_CHAPTERS[page.kind];
       /* Who says the message: the settings in many words, a chapter a long one word for word, a row nearly so, a chapter a short one, the
          settings in few, a row. */

@@ -91,6 +91,7 @@ def write_index(site: str, folder: Path, language: str) -> None:
             for idea in ideas
         ],
         "general": list(settings.general),
+        "alike": [list(group) for group in settings.alike],
         "asked": [
             [addresses[page], list(questions)]
             for page, questions in settings.asked.items()

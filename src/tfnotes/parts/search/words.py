@@ -45,6 +45,8 @@ class Settings:
     """Pages whose sections are looked up one by one."""
     general: tuple[str, ...] = ()
     """Words that many questions have beside the one that matters."""
+    alike: tuple[tuple[str, ...], ...] = ()
+    """Everyday words that mean the same in a question; one typed stands for the others there."""
     asked: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Questions by the page that answers: words that all stand in what was typed, in any order."""
 
@@ -65,6 +67,7 @@ def read_settings(project: Project) -> Settings:
             frozenset(content.get("below", ())),
             frozenset(content.get("rows", ())),
             tuple(map(str, content.get("general", ()))),
+            tuple(tuple(map(str, group)) for group in content.get("alike", ())),
             {page: _questions(lists) for page, lists in content.get("asked", {}).items()},
         )
     except (yaml.YAMLError, AttributeError, TypeError, KeyError) as error:
