@@ -16,7 +16,7 @@ window.tfRanking = (index) => {
   const GENERAL = 0.35; // what a word like "tensor" counts beside others
   const WHOLLY = 1.5; // how much more, if nothing else was asked for
   const NAMED = 9; // what a word of a name counts that is found in any order
-  const TOLD = 7; // what a word of a page's questions counts, if all that is known of the query is the page's
+  const TOLD = 9; // what a word of a page's questions counts, if all that is known of the query is the page's
   const FEW = 0.3; // the share of those words below which a page counts nothing for them
   const BELOW_CHAPTERS = [1, 0.4, 0.22];
   const EDGE = "(?:^|[^a-z0-9])";
@@ -257,6 +257,9 @@ window.tfRanking = (index) => {
   for (const [url, names] of index.asked) for (const name of names) bag(name, [url], " ", (_, size) => ASKED[Math.min(size, ASKED.length) - 1]);
   const asking = new Set(index.asked.map(([url]) => url)).size;
   const rare = (part) => Math.log(1 + asking / told.get(part).size) * (part.length === 1 ? 0.3 : 1);
+  /* A line of words that few pages have tells more than one of words that many have. */
+  const tells = (parts) => 0.4 + 0.2 * parts.reduce((sum, part) => sum + Math.log(1 + asking / told.get(asOne(part)).size), 0) / parts.length;
+  for (const one of bags) if (one[3]) one[2] *= tells(one[0]);
   /* Each page by the words that its questions share with the query, whichever question has them: what
      a line of words all found cannot know, for nobody writes down every question. */
   const sharedBy = (here) => {
