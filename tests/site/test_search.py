@@ -73,6 +73,16 @@ def test_a_question_that_is_no_list_is_one_line(project):
         read_settings(project)
 
 
+def test_everyday_words_are_groups(project):
+    (project.docs / "search.yml").write_text(
+        "alike: [[slow, takes forever, 很慢], [graphics card, gpu]]"
+    )
+    assert read_settings(project).alike == (
+        ("slow", "takes forever", "很慢"),
+        ("graphics card", "gpu"),
+    )
+
+
 def test_settings_name_pages_that_exist(notes):
     settings = read_settings(notes)
     names = {*notes.page_names("zh"), "keras/deploy"}  # the last one is being written
